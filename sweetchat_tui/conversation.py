@@ -1,0 +1,136 @@
+"""What was said: turns, the replies to them, and which of them a model is shown.
+
+Frozen values and pure functions. Knows nothing about how they are stored, made or shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from secrets import token_hex
+from typing import Literal
+
+from sweetchat_tui.emotions import Emotion, Feeling
+
+LONGEST_MESSAGE = 20_000
+"""Characters. A longer message is refused before it is sent, and stays in the composer."""
+
+
+class Danger(StrEnum):
+    """Whether the person who wrote is in danger, as `safety` read it."""
+
+    NONE = "none"
+    CONCERN = "concern"
+    CRISIS = "crisis"
+
+
+Finish = Literal["stop", "length", "cut", "cancelled", "filtered"]
+"""How a reply ended: said in full, at the model's limit, broken off by a fault, stopped by the
+person, or withheld by the provider's filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a provider counted for one reply."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer to a turn; a turn answered again has several, its variants."""
+
+    text: str
+    emotion: Emotion | None
+    """The emotion that the reply was asked to reflect; None when it was asked for none."""
+    provider: str
+    """Name of the profile that answered, such as `openai` or `offline`."""
+    model: str
+    host: str | None
+    """Where the words were sent; None when they stayed on this machine."""
+    persona: str
+    finish: Finish | None = None
+    """None while the reply is still growing, or when the program died while it grew."""
+    usage: Usage | None = None
+    """None when the provider counted nothing."""
+    id: str = field(default_factory=lambda: token_hex(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the person, how it was read, and the answers to it."""
+
+    text: str
+    feeling: Feeling | None = None
+    """None when the classifier has not read it, or could not."""
+    picked: Emotion | None = None
+    """The emotion that the person picked instead of the predicted one; None when they did not."""
+    danger: Danger = Danger.NONE
+    replies: tuple[Reply, ...] = ()
+    """Variants of the answer, oldest first."""
+    shown: int = -1
+    """Index into `replies` of the variant on the screen; -1 is the newest."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    id: str = field(default_factory=lambda: token_hex(8))
+
+    @property
+    def reply(self) -> Reply | None:
+        """The variant on the screen; None when there is no answer yet."""
+        return self.replies[self.shown] if self.replies else None
+
+    @property
+    def emotion(self) -> Emotion | None:
+        """What the answer should reflect: what the person picked, else what was clearly read."""
+        if self.picked is not None:
+            return self.picked
+        if self.feeling is None or self.feeling.uncertain:
+            return None
+        return self.feeling.emotion
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A run of turns, oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+    id: str = field(default_factory=lambda: token_hex(6))
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        """This conversation with the turn at its place, or at the end when it is new."""
+        known = [t.id for t in self.turns]
+        if turn.id not in known:
+            return replace(self, turns=(*self.turns, turn))
+        at = known.index(turn.id)
+        return replace(self, turns=(*self.turns[:at], turn, *self.turns[at + 1 :]))
+
+    def before(self, turn: Turn) -> tuple[Turn, ...]:
+        """The turns that came before this one; all of them when it is new."""
+        known = [t.id for t in self.turns]
+        return self.turns[: known.index(turn.id)] if turn.id in known else self.turns
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a generator is asked to answer."""
+
+    text: str
+    """The person's words, unchanged."""
+    emotion: Emotion | None
+    """What the answer should reflect; None asks for no emotion."""
+    earlier: tuple[Turn, ...] = ()
+    """The turns that fit the window, oldest first."""
+    calm: bool = False
+    """True when the person is in danger: the tone is calm whatever emotion is picked."""
+    persona: str = "friend"
+
+
+def fitting(turns: Sequence[Turn], characters: int) -> tuple[Turn, ...]:
+    """The newest turns whose words and shown replies together stay within a number of characters."""
+    kept: list[Turn] = []
+    for turn in reversed(turns):
+        characters -= len(turn.text) + (len(turn.reply.text) if turn.reply else 0)
+        if characters < 0:
+            break
+        kept.append(turn)
+    return tuple(reversed(kept))

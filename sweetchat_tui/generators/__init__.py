@@ -1,0 +1,67 @@
+"""Generators: a conversation to a reply, streamed.
+
+Importing this package imports no client; `load` imports the one that is asked for.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from sweetchat_tui.conversation import Finish, Prompt, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some more of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The provider asked for patience; the generator tries again by itself."""
+
+    seconds: float
+    """How long until the next try."""
+    reason: str
+    """One sentence for the person, in the language in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The reply is whole; nothing comes after this."""
+
+    finish: Finish
+    usage: Usage | None
+
+
+Said = Piece | Waiting | Finished
+
+
+class Generator(Protocol):
+    """Answers as a friend. One reply at a time."""
+
+    @property
+    def provider(self) -> str:
+        """Name of its profile, such as `openai` or `offline`."""
+        ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def host(self) -> str | None:
+        """Where words are sent; None when they stay on this machine."""
+        ...
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[Said]:
+        """Answer a prompt: pieces and waits, then exactly one `Finished`.
+
+        Raises:
+            SweetchatError: the reply could not be had or broke off; pieces already given stand.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,31 @@
+"""Where the program's folders are on this machine. Pure: looks, makes nothing."""
+
+from functools import cache
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+
+@cache
+def _dirs() -> PlatformDirs:
+    return PlatformDirs("sweetchat", appauthor=False)
+
+
+def config_file() -> Path:
+    """The person's configuration, `config.toml`."""
+    return _dirs().user_config_path / "config.toml"
+
+
+def credentials_file() -> Path:
+    """The keys that `sweetchat auth set` wrote, readable by the person alone."""
+    return _dirs().user_config_path / "credentials.toml"
+
+
+def journal_file() -> Path:
+    """The journal, an SQLite database."""
+    return _dirs().user_data_path / "journal.db"
+
+
+def draft_file() -> Path:
+    """What was typed and not yet sent when the app was last closed."""
+    return _dirs().user_state_path / "draft.txt"
