@@ -18,7 +18,7 @@ def config_file() -> Path:
 
 def credentials_file() -> Path:
     """The keys that `sweetchat auth set` wrote, readable by the person alone."""
-    return _dirs().user_config_path / "credentials.toml"
+    return _dirs().user_config_path / "credentials.json"
 
 
 def journal_file() -> Path:

@@ -1,0 +1,218 @@
+"""One turn, in order: words kept → danger → feeling → reply → kept.
+
+The only place where that order is written; the app and the command line both loop over the events.
+Knows nothing of screens, and of models only that they classify and generate.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from sweetchat_tui import safety
+from sweetchat_tui.classifiers import Classifier
+from sweetchat_tui.conversation import Conversation, Danger, Prompt, Reply, Turn, fitting
+from sweetchat_tui.emotions import Emotion, Feeling
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.generators import Finished, Generator, Piece, Waiting
+from sweetchat_tui.journal import Journal
+from sweetchat_tui.text import clean
+
+_SAVE_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The person's words are in the journal."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The person may be in danger; help is to be shown now, by the program."""
+
+    danger: Danger
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """The emotion of the words was read."""
+
+    feeling: Feeling
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The reply so far, whole from its beginning, cleaned."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The turn ended well and is in the journal."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The reply could not be had, or broke off; what was said of it is in the turn."""
+
+    error: SweetchatError
+    partial: str
+    turn: Turn
+
+
+Event = Heard | Alarm | Felt | Waiting | Said | Kept | Failed
+
+
+class Companion:
+    """Hears, reads, answers and remembers.
+
+    The two models come as functions and are loaded on first use, or by `ready`, in a thread: a
+    screen can be painted, and words kept, before they are there.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        load_classifier: Callable[[], Classifier],
+        load_generator: Callable[[], Generator],
+        *,
+        persona: str = "friend",
+        window: int = 12_000,
+    ) -> None:
+        """
+        Args:
+            window: how much of the conversation so far the generator is shown, in characters.
+        """
+        self._journal = journal
+        self._load_classifier = load_classifier
+        self._load_generator = load_generator
+        self._persona = persona
+        self._window = window
+        self._loading = asyncio.Lock()
+        self._classifier: Classifier | None = None
+        self._generator: Generator | None = None
+
+    async def ready(self) -> tuple[Classifier, Generator]:
+        """Both models, loaded once.
+
+        Raises:
+            SweetchatError: one of them cannot be loaded; the next call tries again.
+        """
+        async with self._loading:
+            if self._classifier is None:
+                self._classifier = await asyncio.to_thread(self._load_classifier)
+            if self._generator is None:
+                self._generator = await asyncio.to_thread(self._load_generator)
+            return self._classifier, self._generator
+
+    async def aclose(self) -> None:
+        """Let go of what the generator holds; the journal stays open, being the caller's."""
+        if self._generator is not None:
+            await self._generator.aclose()
+
+    async def reply(
+        self, conversation: Conversation, text: str, *, emotion: Emotion | None = None
+    ) -> AsyncIterator[Event]:
+        """Hear a new message and answer it. Ends with `Kept` or `Failed`.
+
+        Cancelling the task that iterates keeps what was said so far, marked as stopped.
+
+        Args:
+            emotion: what the answer should reflect, whatever is read in the words.
+        """
+        turn = Turn(clean(text), picked=emotion)
+        try:
+            earlier = [t.text for t in conversation.turns]
+            turn = replace(turn, danger=safety.assess(turn.text, earlier))
+            self._journal.keep(conversation.id, turn)
+            yield Heard(turn)
+            if turn.danger is not Danger.NONE:
+                yield Alarm(turn.danger)
+            classifier, _ = await self.ready()
+            (feeling,) = await asyncio.to_thread(
+                classifier.classify, [turn.text], [earlier], top=len(classifier.emotions)
+            )
+            turn = replace(turn, feeling=feeling)
+            self._journal.keep(conversation.id, turn)
+            yield Felt(feeling)
+        except SweetchatError as error:
+            yield Failed(error, "", turn)
+            return
+        async with aclosing(self._answer(conversation, turn)) as events:
+            async for event in events:
+                yield event
+
+    async def again(
+        self, conversation: Conversation, turn: Turn, emotion: Emotion | None
+    ) -> AsyncIterator[Event]:
+        """Answer a turn again, in place: a new variant of the same turn, never a second question.
+
+        Args:
+            emotion: what the person picked; None goes back to what was read.
+        """
+        turn = replace(turn, picked=emotion)
+        try:
+            self._journal.keep(conversation.id, turn)
+            await self.ready()
+        except SweetchatError as error:
+            yield Failed(error, "", turn)
+            return
+        async with aclosing(self._answer(conversation, turn)) as events:
+            async for event in events:
+                yield event
+
+    async def _answer(self, conversation: Conversation, turn: Turn) -> AsyncIterator[Event]:
+        _, generator = await self.ready()
+        prompt = Prompt(
+            turn.text,
+            turn.emotion,
+            fitting(conversation.before(turn), self._window - len(turn.text)),
+            calm=turn.danger is not Danger.NONE,
+            persona=self._persona,
+        )
+        reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
+        said, saved_at = "", time.monotonic()
+        try:
+            async with aclosing(generator.stream(prompt)) as stream:  # type: ignore[type-var]
+                async for event in stream:
+                    match event:
+                        case Piece(text):
+                            # Cleaned whole, since an escape sequence can be cut between two pieces.
+                            said += text
+                            reply = replace(reply, text=clean(said))
+                            if time.monotonic() - saved_at >= _SAVE_EVERY_S:
+                                saved_at = time.monotonic()
+                                self._journal.keep(conversation.id, _with(turn, reply))
+                            yield Said(reply.text)
+                        case Waiting():
+                            yield event
+                        case Finished(finish, usage):
+                            reply = replace(reply, finish=finish, usage=usage)
+            self._journal.keep(conversation.id, _with(turn, reply))
+        except SweetchatError as error:
+            turn = _with(turn, replace(reply, finish="cut"))
+            yield Failed(self._kept_or(error, conversation, turn), reply.text, turn)
+        except (asyncio.CancelledError, GeneratorExit):
+            self._journal.keep(conversation.id, _with(turn, replace(reply, finish="cancelled")))
+            raise
+        else:
+            yield Kept(_with(turn, reply))
+
+    def _kept_or(self, error: SweetchatError, conversation: Conversation, turn: Turn) -> SweetchatError:
+        """The error, after keeping the turn; the journal's own error when that fails too."""
+        try:
+            self._journal.keep(conversation.id, turn)
+        except SweetchatError as worse:
+            return worse
+        return error
+
+
+def _with(turn: Turn, reply: Reply) -> Turn:
+    """The turn with this variant added and shown; an empty one is no variant."""
+    return replace(turn, replies=(*turn.replies, reply), shown=-1) if reply.text else turn
