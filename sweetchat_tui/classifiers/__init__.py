@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from sweetchat_tui.emotions import Emotion, Feeling
+from sweetchat_tui.errors import NotThere
+from sweetchat_tui.lang import say
 
 
 class Classifier(Protocol):
@@ -34,3 +36,20 @@ class Classifier(Protocol):
             top: how many emotions each `Feeling` names, most likely first.
         """
         ...
+
+
+def load(name: str) -> Classifier:
+    """The classifier of this name: `auto` or `lite`.
+
+    Raises:
+        NotThere: there is no such classifier on this machine.
+    """
+    if name in ("auto", "lite"):
+        # 75 ms: numpy.
+        from sweetchat_tui.classifiers.lite import LiteClassifier
+
+        return LiteClassifier.load()
+    raise NotThere(
+        say(f"감정 모델이 없어요: {name}", f"There is no classifier {name}."),
+        say("내장 모델은 lite예요.", "The embedded one is lite."),
+    )

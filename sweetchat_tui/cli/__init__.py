@@ -1,0 +1,67 @@
+"""The command line: `sweetchat`, `sweetchat classify`, `sweetchat ask` and the rest.
+
+`main` is the edge: it sets the streams and the language, runs one command, and turns what went
+wrong into one sentence, what to do about it, and an exit code.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from sweetchat_tui import lang
+from sweetchat_tui.lang import LANGUAGES
+
+_COMMON_FLAGS = ("--debug", "-q", "--quiet", "--no-color", "--version")
+_COMMON_OPTIONS = ("--config", "--lang")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit the process."""
+    for stream in (sys.stdout, sys.stderr):
+        # Whatever the locale: what we print is Korean.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    # Arguments are bytes that Python read in the locale's encoding; people type UTF-8.
+    words = [os.fsencode(a).decode("utf-8", "replace") for a in sys.argv[1:]] if argv is None else list(argv)
+    common, rest = _hoisted(words)
+    lang.use(_language(common))
+
+    from sweetchat_tui.cli.root import COMMANDS, run  # its help texts are made in the language in use
+
+    sys.exit(run([*common, *_with_command(rest, COMMANDS)]))
+
+
+def _hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The common options, which may stand anywhere before `--`, and the other words."""
+    common: list[str] = []
+    rest: list[str] = []
+    remaining = iter(words)
+    for word in remaining:
+        if word == "--":
+            return common, [*rest, word, *remaining]
+        if word in _COMMON_FLAGS or word.startswith(tuple(f"{o}=" for o in _COMMON_OPTIONS)):
+            common.append(word)
+        elif word in _COMMON_OPTIONS:
+            common.extend([word, *(value for value in [next(remaining, None)] if value is not None)])
+        else:
+            rest.append(word)
+    return common, rest
+
+
+def _with_command(rest: list[str], commands: Sequence[str]) -> list[str]:
+    """The words with `chat` before options that no command claims: bare `sweetchat` is the app."""
+    first = rest[0] if rest else "--"
+    if first in ("-h", "--help", "--install-completion", "--show-completion") or first in commands:
+        return rest
+    return ["chat", *rest] if first.startswith("-") else rest
+
+
+def _language(common: Sequence[str]) -> lang.Language:
+    """The language asked for, as far as it can be told before anything is loaded."""
+    wanted = os.environ.get("SWEETCHAT_LANG", "")
+    for word, value in zip(common, [*common[1:], ""], strict=True):
+        if word == "--lang":
+            wanted = value
+        elif word.startswith("--lang="):
+            wanted = word.removeprefix("--lang=")
+    return next((known for known in LANGUAGES if known == wanted), "ko")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from sweetchat_tui.config import Profile
 from sweetchat_tui.conversation import Finish, Prompt, Usage
 
 
@@ -65,3 +66,20 @@ class Generator(Protocol):
     async def aclose(self) -> None:
         """Let go of connections."""
         ...
+
+
+def load(profile: Profile | None, key: str | None) -> Generator:
+    """The generator for a profile; the embedded friend when there is none.
+
+    Args:
+        key: the profile's key; None for a server that asks for none.
+    """
+    if profile is None:
+        from sweetchat_tui.generators.offline import OfflineFriend
+
+        return OfflineFriend()
+    from sweetchat_tui.generators.openai_chat import OpenAIChat
+
+    return OpenAIChat(
+        profile.name, profile.base_url, profile.model, key, profile.parameters, timeout_s=profile.timeout_s
+    )

@@ -1,0 +1,117 @@
+"""`sweetchat ask`: one turn in a pipe."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from sweetchat_tui.cli import options, reading, showing
+from sweetchat_tui.emotions import Emotion, find, nearest
+from sweetchat_tui.errors import Misused, Unreadable
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+
+
+def ask(
+    ctx: typer.Context,
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="TEXT", help=say("건넬 말. 파이프로 온 글이 뒤에 붙어요.", "What to say.")),
+    ] = None,
+    emotion: Annotated[
+        str | None,
+        typer.Option(
+            "-e", "--emotion", metavar="LABEL", help=say("이 감정으로 대답받아요.", "Answer this emotion.")
+        ),
+    ] = None,
+    go_on: Annotated[
+        bool,
+        typer.Option(
+            "-C", "--continue", help=say("지난 대화를 이어가요.", "Go on with the last conversation.")
+        ),
+    ] = False,
+    conversation: options.ConversationId = None,
+    private: options.Private = False,
+    no_stream: Annotated[
+        bool, typer.Option("--no-stream", help=say("대답을 한꺼번에 내요.", "Print the answer at once."))
+    ] = False,
+    as_json: options.AsJson = False,
+    provider: options.ProviderName = None,
+    model: options.ModelName = None,
+    persona: options.Persona = None,
+    classifier: options.ClassifierName = None,
+    device: options.Device = None,
+) -> None:
+    picked = _picked(emotion)
+    settings = ctx.obj.settings(
+        provider=provider, model=model, persona=persona, classifier=classifier, device=device
+    )
+    words = _words(ctx, text)
+    # 40 ms: asyncio, with which a turn runs.
+    from sweetchat_tui.cli import speaking, wiring
+    from sweetchat_tui.conversation import Conversation
+
+    chosen = wiring.choose_provider(settings)
+    if chosen.notice and not ctx.obj.quiet:
+        typer.echo(chosen.notice, err=True)
+    with wiring.journal(private=private) as journal:
+        if conversation is not None:
+            earlier = journal.conversation(conversation)
+        else:
+            earlier = (journal.latest() if go_on else None) or Conversation()
+        companion = wiring.companion(settings, journal, chosen)
+        voice = speaking.Voice(stream=not (as_json or no_stream), quiet=ctx.obj.quiet)
+        outcome = speaking.run(companion, earlier, words, picked, voice)
+    error, reply = outcome.error, outcome.turn.reply
+    if as_json and (error is None or reply is not None):
+        document = speaking.document(outcome, None if private else earlier.id)
+        typer.echo(showing.dumps(document))
+        if error is not None:
+            showing.failure(error, as_json=False)
+            raise typer.Exit(error.exit_code)
+    elif no_stream and reply is not None:
+        typer.echo(reply.text)
+    if error is not None:
+        raise error
+
+
+def _words(ctx: typer.Context, text: str | None) -> str:
+    """What the person says: the argument, then what is piped in as its material."""
+    parts = [] if text is None else [text]
+    if reading.piped():
+        parts.append(reading.whole(sys.stdin.buffer))
+    elif text is None:
+        typer.echo(ctx.get_help(), err=True)
+        raise typer.Exit(Misused.exit_code)
+    words = clean("\n\n".join(part.strip() for part in parts if part.strip()))
+    # 15 ms: dataclasses and secrets, which the options above do without.
+    from sweetchat_tui.conversation import LONGEST_MESSAGE
+
+    if not words.strip():
+        raise Misused(
+            say("건넬 말이 비어 있어요.", "There is nothing to say."),
+            say(
+                '이렇게 써 주세요: sweetchat ask "오늘 너무 지쳤어"',
+                'Write: sweetchat ask "오늘 너무 지쳤어"',
+            ),
+        )
+    if len(words) > LONGEST_MESSAGE:
+        raise Unreadable(
+            say(f"말이 너무 길어요({len(words):,}자).", f"That is too long ({len(words):,} characters)."),
+            say(f"{LONGEST_MESSAGE:,}자까지 보낼 수 있어요.", f"At most {LONGEST_MESSAGE:,} characters."),
+        )
+    return words
+
+
+def _picked(name: str | None) -> Emotion | None:
+    if name is None:
+        return None
+    found = find(name)
+    if found is not None:
+        return found
+    close = nearest(name)
+    raise Misused(
+        say(f"그런 감정이 없어요: {name}", f"There is no emotion {name}."),
+        (say(f"혹시 {close.label}? ", f"Did you mean {close.label}? ") if close else "")
+        + say("목록: sweetchat emotions", "List: sweetchat emotions"),
+    )

@@ -1,0 +1,62 @@
+"""The options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sweetchat_tui.lang import say
+
+ProviderName = Annotated[
+    str | None,
+    typer.Option(
+        "--provider", metavar="NAME", help=say("대답하는 곳(auto, offline, 프로필).", "Who answers.")
+    ),
+]
+ModelName = Annotated[
+    str | None,
+    typer.Option("-m", "--model", metavar="NAME", help=say("대화할 모델.", "The model that answers.")),
+]
+Persona = Annotated[
+    str | None,
+    typer.Option("--persona", metavar="friend|classic", help=say("말투.", "Manner of the answer.")),
+]
+ClassifierName = Annotated[
+    str | None,
+    typer.Option(
+        "-c", "--classifier", metavar="auto|lite", help=say("감정을 읽는 모델.", "What reads emotions.")
+    ),
+]
+Device = Annotated[
+    str | None,
+    typer.Option(
+        "--device",
+        metavar="auto|cpu|cuda|mps",
+        help=say("감정 모델을 돌릴 곳.", "Where the classifier runs."),
+    ),
+]
+Precision = Annotated[
+    str | None,
+    typer.Option(
+        "--precision",
+        metavar="auto|fp32|int8|bf16",
+        help=say("감정 모델의 정밀도.", "Precision of the classifier."),
+    ),
+]
+ConversationId = Annotated[
+    str | None,
+    typer.Option(
+        "--conversation", metavar="ID", help=say("이 대화를 이어가요.", "Go on with this conversation.")
+    ),
+]
+Private = Annotated[bool, typer.Option("--private", help=say("아무것도 저장하지 않아요.", "Store nothing."))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("JSON으로 내요.", "Print JSON."))]
+AsJsonLines = Annotated[
+    bool, typer.Option("--json", help=say("한 줄에 하나씩 JSON으로 내요.", "Print JSON Lines."))
+]
+InputFile = Annotated[
+    Path | None,
+    typer.Option(
+        "-f", "--file", metavar="PATH", help=say("읽을 파일(-는 표준 입력).", "File to read (- is stdin).")
+    ),
+]

@@ -1,0 +1,172 @@
+"""The commands, the options that all of them share, and how a failure is told."""
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sweetchat_tui import __version__, lang, paths
+from sweetchat_tui.cli import ask, chat, classify, emotions, history, lab, settings, showing
+from sweetchat_tui.config import Config, read
+from sweetchat_tui.errors import Misused, SweetchatError
+from sweetchat_tui.lang import LANGUAGES, say
+from sweetchat_tui.text import clean
+
+app = typer.Typer(
+    name="sweetchat",
+    help=say(
+        "마음을 읽고 친구처럼 대답하는 터미널 대화. 명령 없이 쓰면 대화 화면이 열려요.",
+        "A terminal chat that reads your feelings and answers as a friend. Without a command, the app opens.",
+    ),
+    epilog=say(
+        "종료 코드: 0 성공 · 1 예상 밖의 오류 · 2 사용법 · 65 읽을 수 없는 입력 · 66 없는 파일 · "
+        "69 서버에 닿지 못함 · 74 기록을 쓸 수 없음 · 75 나중에 다시 · 77 키 문제 · 78 설정 · 130 중단",
+        "Exit codes: 0 done · 1 unexpected · 2 usage · 65 unreadable input · 66 not there · 69 unreachable · "
+        "74 journal · 75 try later · 77 key · 78 configuration · 130 interrupted",
+    ),
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("chat", help=say("대화 화면을 열어요.", "Open the app."))(chat.chat)
+app.command("classify", help=say("글의 감정을 읽어요.", "Read the emotion of texts."))(classify.classify)
+app.command("ask", help=say("한마디 건네고 대답을 받아요.", "Say one thing and get the answer."))(ask.ask)
+app.command("emotions", help=say("58가지 감정.", "The 58 emotions."))(emotions.emotions)
+app.add_typer(history.app, name="history", help=say("지난 대화.", "Past conversations."))
+app.add_typer(settings.config_app, name="config", help=say("설정.", "Settings."))
+app.add_typer(settings.auth_app, name="auth", help=say("대답하는 서버의 키.", "Keys of providers."))
+app.add_typer(lab.app, name="lab", help=say("감정 모델을 만드는 곳.", "Where classifiers are made."))
+
+COMMANDS: Sequence[str] = ("chat", "classify", "ask", "emotions", "history", "config", "auth", "lab")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What the common options say about this run."""
+
+    config: Path | None
+    """The file that the person named; None means the usual place."""
+    quiet: bool
+    colour: bool
+    """Colour is welcome, where the stream is a terminal."""
+    flags: dict[str, str | None] = field(default_factory=dict)
+
+    def settings(self, **flags: str | None) -> Config:
+        """The settings in force for a command with these flags."""
+        return read(
+            self.config or paths.config_file(),
+            os.environ,
+            self.flags | flags,
+            named=self.config is not None,
+        )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sweetchat {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", help=say("설정 파일.", "Configuration file."))
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--lang", metavar="ko|en", help=say("언어.", "Language."))
+    ] = None,
+    debug: Annotated[  # noqa: ARG001 - `run` looks for it among the words
+        bool, typer.Option("--debug", help=say("오류의 자세한 흔적을 보여요.", "Show tracebacks."))
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help=say("데이터만 말해요.", "Say nothing but data."))
+    ] = False,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help=say("색을 쓰지 않아요.", "Use no colour."))
+    ] = False,
+    version: Annotated[  # noqa: ARG001 - its callback has printed and left
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("판 번호.", "Version."))
+    ] = False,
+) -> None:
+    if language is not None and language not in LANGUAGES:
+        raise Misused(
+            say(f"모르는 언어예요: {language}", f"Unknown language: {language}"),
+            say("ko와 en이 있어요.", "There are ko and en."),
+        )
+    colour = not (no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
+    invocation = Invocation(config, quiet, colour, {"lang": language})
+    ctx.obj = invocation
+    if language is None and ctx.invoked_subcommand != "config":
+        spoken = invocation.settings().lang
+        lang.use("en" if spoken == "en" else "ko")
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command; its exit code. The only place that tells a person of a failure."""
+    as_json = "--json" in words
+    try:
+        result = app(list(words), standalone_mode=False)
+        sys.stdout.flush()
+    except SweetchatError as error:
+        if "--debug" in words:
+            traceback.print_exc()
+        showing.failure(error, as_json=as_json)
+        return error.exit_code
+    except typer.TyperException as error:
+        showing.failure(_misused(error), as_json=as_json)
+        return Misused.exit_code
+    except BrokenPipeError:
+        # Whoever read us has what they wanted. The interpreter flushes once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except Exception as error:  # noqa: BLE001 - the edge: a bug still ends in one sentence
+        if "--debug" in words:
+            traceback.print_exc()
+        showing.failure(
+            SweetchatError(
+                say("예상하지 못한 오류가 났어요", "Something unexpected went wrong")
+                + f": {type(error).__name__}",
+                say("--debug를 붙이면 자세히 볼 수 있어요.", "Add --debug to see where."),
+            ),
+            as_json=as_json,
+        )
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+_USAGE_KO = (
+    (r"No such option: (\S+)(.*)", r"없는 옵션이에요: \1\2"),
+    (r"No such command '(.*)'\.(.*)", r"없는 명령이에요: \1\2"),
+    (r"Got unexpected extra argument\w*\(?s?\)? \((.*)\)", r"남는 인자가 있어요: \1"),
+    (r"Missing command\.", "명령이 없어요."),
+    (r"Missing (?:argument|option|parameter)[: ]*'?(.*?)'?\.?", r"꼭 있어야 하는 것이 없어요: \1"),
+    (r"Option '?(\S+?)'? requires an argument\.", r"\1 뒤에 값이 있어야 해요."),
+    (r"Option '?(\S+?)'? does not take a value\.", r"\1에는 값을 붙일 수 없어요."),
+    (r"Invalid value for (.*?): (.*)", r"\1의 값이 맞지 않아요: \2"),
+)
+
+
+def _misused(error: typer.TyperException) -> Misused:
+    """A mistake on the command line, said in the language in use."""
+    message = ko = clean(error.format_message())
+    for pattern, replacement in _USAGE_KO:
+        if match := re.fullmatch(pattern, message, re.DOTALL):
+            ko = (
+                match.expand(replacement)
+                .replace("Did you mean", "혹시")
+                .replace("(Possible options:", "(혹시")
+            )
+            break
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "sweetchat"
+    return Misused(say(ko, message), say(f"쓰는 법: {command} --help", f"See {command} --help."))

@@ -1,0 +1,107 @@
+"""`sweetchat config` and `sweetchat auth`: what is set, who set it, and the keys of providers."""
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from sweetchat_tui import config, keys, paths
+from sweetchat_tui.cli import wiring
+from sweetchat_tui.errors import Misconfigured, Misused
+from sweetchat_tui.lang import say
+
+config_app = typer.Typer(no_args_is_help=True)
+auth_app = typer.Typer(no_args_is_help=True)
+
+_Profile = Annotated[
+    str, typer.Argument(metavar="PROFILE", help=say("프로필 이름.", "Name of the provider's profile."))
+]
+
+
+@config_app.command("path", help=say("설정 파일이 있을 곳.", "Where the configuration is."))
+def config_path(ctx: typer.Context) -> None:
+    typer.echo(ctx.obj.config or paths.config_file())
+
+
+@config_app.command(
+    "show", help=say("지금의 설정과 그것을 정한 곳.", "The settings in force, and who set them.")
+)
+def config_show(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help=say("JSON으로 내요.", "Print JSON."))] = False,
+) -> None:
+    settings = ctx.obj.settings()
+    values = {name: getattr(settings, name) for name in config.SETTINGS}
+    profiles = {
+        name: {key: getattr(profile, key) for key in config.PROFILE_KEYS}
+        for name, profile in settings.profiles.items()
+    }
+    if as_json:
+        document = {"schema": 1, "settings": values, "origins": dict(settings.origins), "profiles": profiles}
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    for name, value in values.items():
+        origin = settings.origins.get(name, say("기본값", "default"))
+        typer.echo(f"{name} = {json.dumps(value, ensure_ascii=False)}  # {origin}")
+    for name, profile in profiles.items():
+        typer.echo(f"\n[provider.{name}]")
+        for key, value in profile.items():
+            typer.echo(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+
+
+@config_app.command(
+    "init", help=say("기본값이 적힌 설정 파일을 만들어요.", "Write a file with the defaults.")
+)
+def config_init(ctx: typer.Context) -> None:
+    file = ctx.obj.config or paths.config_file()
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as f:
+            f.write(config.example())
+    except FileExistsError:
+        raise Misconfigured(
+            say(f"설정 파일이 이미 있어요: {file}", f"There is a configuration already: {file}"),
+            say("그 파일을 고쳐 주세요.", "Edit that one."),
+        ) from None
+    except OSError as e:
+        raise Misconfigured(
+            say(f"설정 파일을 만들 수 없어요: {file}", f"The configuration cannot be written: {file}"),
+            e.strerror or "",
+        ) from None
+    typer.echo(file)
+
+
+@auth_app.command(
+    "set", help=say("키를 저장해요(묻거나, 파이프로).", "Store a key (asked for, or piped in).")
+)
+def auth_set(ctx: typer.Context, profile: _Profile = "openai") -> None:
+    chosen = wiring.named_profile(ctx.obj.settings(), profile)
+    if sys.stdin.isatty():
+        prompt = say(f"{chosen.host}의 키(보이지 않아요)", f"Key for {chosen.host} (not shown)")
+        value = typer.prompt(prompt, hide_input=True, err=True)
+    else:
+        value = sys.stdin.readline()
+    keys.store(chosen, value, paths.credentials_file())
+    typer.echo(
+        say(f"{chosen.host}에만 쓰도록 저장했어요: ", f"Stored, for {chosen.host} only: ")
+        + str(paths.credentials_file()),
+        err=True,
+    )
+
+
+@auth_app.command("status", help=say("어떤 키가 어디에서 왔는지.", "Which keys there are, and from where."))
+def auth_status(ctx: typer.Context) -> None:
+    for name, profile in ctx.obj.settings().profiles.items():
+        key = keys.find(profile, os.environ, paths.credentials_file())
+        found = say("없음", "none") if key is None else f"{'•' * 8} ({key.origin})"
+        typer.echo(f"{name}\t{profile.host}\t{found}")
+
+
+@auth_app.command("remove", help=say("저장한 키를 지워요.", "Forget a stored key."))
+def auth_remove(ctx: typer.Context, profile: _Profile = "openai") -> None:
+    chosen = wiring.named_profile(ctx.obj.settings(), profile)
+    if not keys.remove(chosen, paths.credentials_file()):
+        raise Misused(say(f"저장된 {profile} 키가 없어요.", f"There is no stored key for {profile}."))
+    typer.echo(say("지웠어요.", "Removed."), err=True)

@@ -1,0 +1,67 @@
+"""How a feeling, and help for someone in danger, look outside the app."""
+
+import json
+
+import typer
+
+from sweetchat_tui import safety
+from sweetchat_tui.conversation import Danger
+from sweetchat_tui.emotions import Feeling, Score
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+
+
+def feeling_line(feeling: Feeling, shown: int = 3) -> str:
+    """The first emotions with their confidence, on one line: `좌절한 41% · 실망한 12% · 슬픔 9%`."""
+    listed = " · ".join(f"{s.emotion.label} {s.confidence:.0%}" for s in feeling.top[:shown])
+    return (
+        say(f"뚜렷한 감정 없음 (굳이 고르면 {listed})", f"no clear emotion (at most {listed})")
+        if feeling.uncertain
+        else listed
+    )
+
+
+def score_json(score: Score) -> dict[str, object]:
+    """One emotion of a feeling, as the JSON of `classify` and `ask` has it."""
+    e = score.emotion
+    return {
+        "emotion": e.label,
+        "index": e.index,
+        "group": e.group,
+        "confidence": round(score.confidence, 4),
+    }
+
+
+def feeling_json(feeling: Feeling, danger: Danger, shown: int = 3) -> dict[str, object]:
+    """A feeling as the JSON of `classify` and `ask` has it."""
+    top = [score_json(score) for score in feeling.top[:shown]]
+    return top[0] | {
+        "uncertain": feeling.uncertain,
+        "top": top,
+        "classifier": feeling.classifier,
+        "crisis": str(danger),
+    }
+
+
+def dumps(document: object) -> str:
+    """JSON on one line, Hangul as it is."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+def help_card(danger: Danger) -> None:
+    """The program's own words for someone in danger, on stderr, whatever else is quiet."""
+    typer.echo(safety.plain(safety.card(danger)), err=True)
+
+
+def error_json(error: SweetchatError) -> dict[str, str]:
+    """A failure, for a program."""
+    return {"code": error.name, "message": clean(error.message), "hint": clean(error.hint)}
+
+
+def failure(error: SweetchatError, *, as_json: bool) -> None:
+    """Tell a person of a failure on stderr, and a program on stdout when it asked for JSON."""
+    if as_json:
+        typer.echo(dumps({"schema": 1, "error": error_json(error)}))
+    message, hint = clean(error.message), clean(error.hint)
+    typer.echo(f"sweetchat: {message}" + (f"\n  → {hint}" if hint else ""), err=True)

@@ -1,0 +1,121 @@
+"""The one place that names concrete parts: which classifier, which generator, which journal."""
+
+import os
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from sweetchat_tui import classifiers, generators, keys, paths
+from sweetchat_tui.classifiers import Classifier
+from sweetchat_tui.companion import Companion
+from sweetchat_tui.config import OFFLINE, Config, Profile
+from sweetchat_tui.errors import KeyRefused, Misconfigured, Misused
+from sweetchat_tui.journal import Journal
+from sweetchat_tui.lang import say
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who will answer."""
+
+    profile: Profile | None
+    """None is the embedded friend."""
+    key: str | None
+    notice: str
+    """One sentence for the person when the choice was made for them; else empty."""
+
+
+def choose_provider(config: Config) -> Provider:
+    """Who answers under these settings.
+
+    Raises:
+        Misconfigured: no such profile.
+        KeyRefused: the profile was chosen by name and its key is missing.
+    """
+    if config.provider == OFFLINE:
+        return Provider(None, None, "")
+    if config.provider == "auto":
+        profile = config.profiles["openai"]
+        key = keys.find(profile, os.environ, paths.credentials_file())
+        if key is None:
+            return Provider(
+                None,
+                None,
+                say(
+                    "키가 없어서 내장 친구(언어 모델이 아니에요)가 대답해요. 바꾸려면: sweetchat auth set",
+                    "There is no key, so the embedded friend (not a language model) answers. "
+                    "To change that: sweetchat auth set",
+                ),
+            )
+        return Provider(_with_model(profile, config), key.value, "")
+    profile = named_profile(config, config.provider)
+    key = keys.find(profile, os.environ, paths.credentials_file())
+    if key is None and profile.api_key_env:
+        raise KeyRefused(
+            say(f"{profile.name}의 키가 없어요.", f"There is no key for {profile.name}."),
+            say(
+                f"sweetchat auth set {profile.name} 또는 환경 변수 {profile.api_key_env}로 넣어 주세요.",
+                f"Use sweetchat auth set {profile.name}, or the variable {profile.api_key_env}.",
+            ),
+        )
+    return Provider(_with_model(profile, config), key.value if key else None, "")
+
+
+def named_profile(config: Config, name: str) -> Profile:
+    """The profile of this name.
+
+    Raises:
+        Misconfigured: there is none.
+    """
+    if name in config.profiles:
+        return config.profiles[name]
+    close = get_close_matches(name, config.profiles, n=1)
+    raise Misconfigured(
+        say(f"그런 프로필이 없어요: {name}", f"There is no provider {name}."),
+        say(f"혹시 {close[0]}? ", f"Did you mean {close[0]}? ") * bool(close)
+        + say("있는 것: ", "There are: ")
+        + ", ".join(["auto", OFFLINE, *config.profiles]),
+    )
+
+
+def _with_model(profile: Profile, config: Config) -> Profile:
+    return replace(profile, model=config.model) if config.model else profile
+
+
+def classifier(config: Config) -> Classifier:
+    """The classifier under these settings.
+
+    Raises:
+        NotThere: it is not on this machine.
+        Misused: it cannot run as asked.
+    """
+    if config.device not in ("auto", "cpu"):
+        raise Misused(
+            say(f"내장 분류기는 {config.device}에서 돌지 않아요.", f"lite does not run on {config.device}."),
+            say("--device cpu로 써 주세요.", "Use --device cpu."),
+        )
+    if config.precision not in ("auto", "int8"):
+        raise Misused(
+            say(
+                f"내장 분류기에는 {config.precision} 정밀도가 없어요.",
+                f"lite has no precision {config.precision}.",
+            ),
+            say("--precision int8로 써 주세요.", "Use --precision int8."),
+        )
+    return classifiers.load(config.classifier)
+
+
+def companion(config: Config, journal: Journal, provider: Provider) -> Companion:
+    """A companion whose models are loaded when they are first needed."""
+
+    return Companion(
+        journal,
+        lambda: classifier(config),
+        lambda: generators.load(provider.profile, provider.key),
+        persona=config.persona,
+        window=config.window,
+    )
+
+
+def journal(*, private: bool) -> Journal:
+    """The person's journal; one that is gone when it is closed, for a private conversation."""
+    return Journal.open(None if private else paths.journal_file())

@@ -1,0 +1,111 @@
+"""The app: the conversation's screen, its colours and its commands."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+
+from sweetchat_tui import paths
+from sweetchat_tui.companion import Companion
+from sweetchat_tui.config import Config
+from sweetchat_tui.conversation import Conversation
+from sweetchat_tui.journal import Journal
+from sweetchat_tui.lang import say
+from sweetchat_tui.tui.screens.conversation import ConversationScreen
+
+_VIOLET = "#8968ef"
+_THEMES = (
+    Theme(
+        "sweetchat-dark",
+        primary=_VIOLET,
+        secondary="#c39bf2",
+        accent=_VIOLET,
+        foreground="#e8e4f2",
+        background="#14121c",
+        surface="#1d1a29",
+        panel="#272338",
+        dark=True,
+    ),
+    Theme(
+        "sweetchat-light",
+        primary=_VIOLET,
+        secondary="#6d4bd8",
+        accent=_VIOLET,
+        foreground="#241f33",
+        background="#faf8ff",
+        surface="#f0ecfa",
+        panel="#e4ddf6",
+        dark=False,
+    ),
+)
+
+
+class SweetchatApp(App[None]):
+    """A full-screen conversation."""
+
+    CSS_PATH = "sweetchat.tcss"
+    TITLE = "SweetChat"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", say("명령", "Commands"), priority=True),
+        Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True),
+        Binding("f1", "toggle_keys", say("도움", "Help"), show=False),
+    ]
+
+    def __init__(
+        self,
+        config: Config,
+        companion: Companion,
+        journal: Journal,
+        conversation: Conversation | None,
+        *,
+        private: bool = False,
+        notice: str = "",
+    ) -> None:
+        super().__init__()
+        self._companion = companion
+        for theme in _THEMES:
+            self.register_theme(theme)
+        self.theme = f"sweetchat-{config.theme}"
+        self._conversation_screen = ConversationScreen(
+            companion,
+            journal,
+            conversation,
+            enter_sends=config.enter == "send",
+            draft_file=None if private else paths.draft_file(),
+            private=private,
+            notice=notice,
+        )
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._conversation_screen
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        if isinstance(screen, ConversationScreen):
+            yield SystemCommand(
+                say("새 대화", "New conversation"), say("Ctrl+N", "Ctrl+N"), screen.action_new
+            )
+            yield SystemCommand(
+                say("다시 대답", "Answer again"), say("Ctrl+R", "Ctrl+R"), screen.action_again
+            )
+            yield SystemCommand(
+                say("감정 고르기", "Pick an emotion"),
+                say("58가지에서 (Alt+4)", "Any of the 58 (Alt+4)"),
+                screen.action_seek,
+            )
+        yield SystemCommand(
+            say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
+        )
+        yield SystemCommand(say("키", "Keys"), "F1", self.action_toggle_keys)
+        yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
+
+    def action_toggle_keys(self) -> None:
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    async def on_unmount(self) -> None:
+        await self._companion.aclose()

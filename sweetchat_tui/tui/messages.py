@@ -1,0 +1,87 @@
+"""What the parts of the screen tell one another. Past tense: each has happened."""
+
+from textual.message import Message
+
+from sweetchat_tui.classifiers import Classifier
+from sweetchat_tui.companion import Event, Said
+from sweetchat_tui.conversation import Turn
+from sweetchat_tui.emotions import Emotion
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.generators import Generator
+
+
+class MessageSubmitted(Message):
+    """The person pressed the key that sends."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class EmotionPicked(Message):
+    """The person picked an emotion for a turn."""
+
+    def __init__(self, turn: Turn, emotion: Emotion) -> None:
+        super().__init__()
+        self.turn = turn
+        self.emotion = emotion
+
+
+class EmotionSought(Message):
+    """The person wants to pick any of the emotions for a turn."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__()
+        self.turn = turn
+
+
+class VariantFlipped(Message):
+    """The person wants to see another variant of a turn's answer."""
+
+    def __init__(self, turn: Turn, step: int) -> None:
+        """
+        Args:
+            step: 1 for the next variant, -1 for the one before.
+        """
+        super().__init__()
+        self.turn = turn
+        self.step = step
+
+
+class Happened(Message):
+    """The companion told the worker of one step of a turn."""
+
+    def __init__(self, event: Event, run: int) -> None:
+        """
+        Args:
+            run: which of the worker's runs it belongs to; news of a run that was stopped comes too late.
+        """
+        super().__init__()
+        self.event = event
+        self.run = run
+
+    def can_replace(self, message: Message) -> bool:
+        """A longer reply stands for a shorter one that still waits; nothing else may be dropped."""
+        return (
+            isinstance(message, Happened)
+            and message.run == self.run
+            and isinstance(message.event, Said)
+            and isinstance(self.event, Said)
+        )
+
+
+class ModelsReady(Message):
+    """The classifier and the generator are loaded."""
+
+    def __init__(self, classifier: Classifier, generator: Generator) -> None:
+        super().__init__()
+        self.classifier = classifier
+        self.generator = generator
+
+
+class ModelsMissing(Message):
+    """The classifier or the generator could not be loaded."""
+
+    def __init__(self, error: SweetchatError) -> None:
+        super().__init__()
+        self.error = error

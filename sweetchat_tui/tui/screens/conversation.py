@@ -1,0 +1,364 @@
+"""The conversation: what was said above, the composer below, and one turn at a time in between."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
+
+from sweetchat_tui import safety
+from sweetchat_tui.companion import Alarm, Companion, Event, Failed, Felt, Heard, Kept, Said
+from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation, Danger, Turn
+from sweetchat_tui.emotions import Emotion
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.generators import Waiting
+from sweetchat_tui.journal import Journal
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+from sweetchat_tui.tui import draft, messages
+from sweetchat_tui.tui.screens.picker import EmotionPicker
+from sweetchat_tui.tui.widgets.cards import HelpCard, HowTo
+from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.status import StatusLine
+from sweetchat_tui.tui.widgets.turn import CHIPS, TurnView
+
+_MOUNTED_TURNS = 40
+_DRAFT_EVERY_S = 1.0
+
+
+class ConversationScreen(Screen[None]):
+    """One conversation. State changes only in handlers here; the worker only reports."""
+
+    # Textual reads Alt and a digit as the character that Option and the digit give on a Mac.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j", "ignore", say("줄바꿈", "New line"), key_display="^j"),
+        Binding("escape", "stop", say("멈춤", "Stop")),
+        Binding(
+            "alt+1,inverted_exclamation_mark",
+            "pick(0)",
+            say("감정", "Emotion"),
+            key_display="Alt+1-4",
+            priority=True,
+        ),
+        Binding("alt+2,trade_mark_sign", "pick(1)", show=False, priority=True),
+        Binding("alt+3,pound_sign", "pick(2)", show=False, priority=True),
+        Binding("alt+4,cent_sign", "seek", show=False, priority=True),
+        Binding("alt+left", "flip(-1)", show=False, priority=True),
+        Binding("alt+right", "flip(1)", show=False, priority=True),
+        Binding("ctrl+r", "again", say("다시 대답", "Answer again"), show=False),
+        Binding("ctrl+n", "new", say("새 대화", "New")),
+    ]
+
+    def __init__(
+        self,
+        companion: Companion,
+        journal: Journal,
+        conversation: Conversation | None,
+        *,
+        enter_sends: bool,
+        draft_file: Path | None,
+        private: bool,
+        notice: str,
+    ) -> None:
+        """
+        Args:
+            conversation: the one to go on with; None starts a new one.
+            draft_file: where the draft is kept; None keeps none.
+            notice: one sentence to show at the start; empty for none.
+        """
+        super().__init__()
+        self._companion = companion
+        self._journal = journal
+        self.conversation = conversation or Conversation()
+        self._draft_file = draft_file
+        self._private = private
+        self._notice = notice
+        self._run = 0
+        self._worker: Worker[None] | None = None
+        self._view: TurnView | None = None
+        self._unheard: str | None = None
+        self._composer = Composer(enter_sends=enter_sends)
+        self._kept_draft = ""
+
+    def compose(self) -> ComposeResult:
+        private = say(" · 비공개: 저장하지 않아요", " · private: nothing is stored") if self._private else ""
+        yield Static(
+            Content(say("SweetChat · AI 친구와의 대화", "SweetChat · a talk with an AI friend") + private),
+            id="header",
+        )
+        yield VerticalScroll(id="pane")
+        yield Static(Content(safety.pinned()), id="pinned")
+        yield self._composer
+        yield StatusLine()
+        yield Footer(show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        # The terminal's cursor, at which an input method shows the letter being composed, is parked
+        # only when it moves: not at the start, nor when the layout moves the composer.
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._park_cursor())
+        self._status.stand(say("감정 모델 준비 중…", "Loading the classifier…"))
+        if self._draft_file is not None:
+            self._composer.text = self._kept_draft = draft.load(self._draft_file)
+            self._composer.move_cursor(self._composer.document.end)
+            self.set_interval(_DRAFT_EVERY_S, self._keep_draft)
+        self._composer.focus()
+        await self._show_conversation()
+        self.call_after_refresh(self._load_models)
+
+    @property
+    def _status(self) -> StatusLine:
+        return self.query_one(StatusLine)
+
+    @property
+    def _pane(self) -> VerticalScroll:
+        return self.query_one("#pane", VerticalScroll)
+
+    def _park_cursor(self) -> None:
+        if isinstance(self.focused, Composer) and self.app.screen is self:
+            self.app.cursor_position = self.focused.cursor_screen_offset
+
+    def _keep_draft(self) -> None:
+        text = (self._unheard or "") + self._composer.text
+        if self._draft_file is not None and text != self._kept_draft and draft.save(self._draft_file, text):
+            self._kept_draft = text
+
+    def on_unmount(self) -> None:
+        self._keep_draft()
+
+    async def _show_conversation(self) -> None:
+        """Mount the newest turns, or the card when there are none."""
+        await self._pane.remove_children()
+        turns = self.conversation.turns
+        if not turns:
+            await self._pane.mount(HowTo(private=self._private))
+        if len(turns) > _MOUNTED_TURNS:
+            hidden = len(turns) - _MOUNTED_TURNS
+            text = say(f"앞에 {hidden}개의 말이 더 있어요.", f"{hidden} earlier messages.")
+            await self._pane.mount(Static(Content(text), classes="earlier"))
+        await self._pane.mount(*(TurnView(turn) for turn in turns[-_MOUNTED_TURNS:]))
+        self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
+        self._pane.anchor()
+
+    # Loading
+
+    @work(group="models")
+    async def _load_models(self) -> None:
+        try:
+            classifier, generator = await self._companion.ready()
+        except SweetchatError as error:
+            self.post_message(messages.ModelsMissing(error))
+        else:
+            self.post_message(messages.ModelsReady(classifier, generator))
+
+    @on(messages.ModelsReady)
+    def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
+        host = event.generator.host
+        where = (
+            say(f"{host}로 보내요", f"sent to {host}") if host else say("이 컴퓨터 안에서만", "stays here")
+        )
+        self._status.stand(
+            say(
+                f"감정 {event.classifier.name} · 대답 {event.generator.model} · {where}",
+                f"emotion {event.classifier.name} · answers {event.generator.model} · {where}",
+            )
+        )
+        if self._notice:
+            self._status.tell(self._notice)
+
+    @on(messages.ModelsMissing)
+    def _say_what_is_missing(self, event: messages.ModelsMissing) -> None:
+        self._status.stand(" ".join(filter(None, (event.error.message, event.error.hint))))
+
+    # A turn
+
+    @on(messages.MessageSubmitted)
+    async def _hear(self, event: messages.MessageSubmitted) -> None:
+        text = clean(event.text)
+        if not text.strip():
+            return
+        if len(text) > LONGEST_MESSAGE:
+            too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
+            self._status.tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
+            return
+        if self._busy:
+            self._status.tell(
+                say(
+                    "아직 대답하는 중이에요. Esc로 멈추고 보낼 수 있어요.",
+                    "Still answering. Esc stops it, then you can send.",
+                )
+            )
+            return
+        self._unheard = text
+        self._composer.clear()
+        for card in self.query(HowTo):
+            await card.remove()
+        view = TurnView(Turn(text))
+        await self._pane.mount(view)
+        self._pane.anchor()
+        self._start(view, self._companion.reply(self.conversation, text))
+
+    @on(messages.EmotionPicked)
+    async def _answer_emotion(self, event: messages.EmotionPicked) -> None:
+        view = self._view_of(event.turn)
+        if view is None:
+            return
+        await self._stop()
+        turn = view.turn
+        feeling = turn.feeling
+        as_read = feeling is not None and not feeling.uncertain and event.emotion == feeling.emotion
+        picked = None if as_read else event.emotion
+        known = [
+            at
+            for at, reply in enumerate(turn.replies)
+            if reply.emotion == event.emotion and reply.finish == "stop"
+        ]
+        if known:
+            await self._keep(view, replace(turn, picked=picked, shown=known[-1]))
+        else:
+            self._start(view, self._companion.again(self.conversation, turn, picked))
+
+    @on(messages.VariantFlipped)
+    async def _flip(self, event: messages.VariantFlipped) -> None:
+        view = self._view_of(event.turn)
+        if view is None or (view is self._view and self._busy):
+            return
+        turn = view.turn
+        shown = (turn.shown + event.step) % len(turn.replies)
+        await self._keep(view, replace(turn, shown=shown))
+
+    @on(messages.EmotionSought)
+    def _seek(self, event: messages.EmotionSought) -> None:
+        if event.turn.feeling is None:
+            return
+
+        def take(emotion: Emotion | None) -> None:
+            if emotion is not None:
+                self.post_message(messages.EmotionPicked(event.turn, emotion))
+
+        self.app.push_screen(EmotionPicker(event.turn.feeling.top), take)
+
+    async def _keep(self, view: TurnView, turn: Turn) -> None:
+        try:
+            self._journal.keep(self.conversation.id, turn)
+        except SweetchatError as error:
+            self._status.tell(error.message)
+        self.conversation = self.conversation.with_turn(turn)
+        await view.show(turn)
+
+    @property
+    def _busy(self) -> bool:
+        return self._worker is not None and not self._worker.is_finished
+
+    def _start(self, view: TurnView, events: AsyncIterator[Event]) -> None:
+        self._run += 1
+        self._view = view
+        view.begin(view.turn)
+        self._worker = self._converse(events, self._run)
+
+    @work(group="turn", exclusive=True)
+    async def _converse(self, events: AsyncIterator[Event], run: int) -> None:
+        async with aclosing(events) as stream:  # type: ignore[type-var]
+            async for event in stream:
+                self.post_message(messages.Happened(event, run))
+
+    @on(messages.Happened)
+    async def _show(self, happened: messages.Happened) -> None:
+        view = self._view
+        if happened.run != self._run or view is None:
+            return
+        match happened.event:
+            case Heard(turn):
+                self._unheard = None
+                self.conversation = self.conversation.with_turn(turn)
+                view.begin(turn)
+            case Alarm(danger):
+                await self._pane.mount(HelpCard(danger), before=view)
+                self.query_one("#pinned").display = True
+            case Felt(feeling):
+                view.begin(replace(view.turn, feeling=feeling))
+            case Waiting(_, reason):
+                view.wait(reason)
+            case Said(text):
+                await view.say_so_far(text)
+            case Kept(turn):
+                self.conversation = self.conversation.with_turn(turn)
+                await view.show(turn)
+            case Failed(error, _, turn):
+                await self._fail(view, error, turn)
+
+    async def _fail(self, view: TurnView, error: SweetchatError, turn: Turn) -> None:
+        await view.fail(error, turn)
+        if self._unheard is None:
+            self.conversation = self.conversation.with_turn(turn)
+        else:  # the words never reached the journal: they go back to where they were typed
+            self._composer.text = self._unheard + self._composer.text
+            self._unheard = None
+
+    async def _stop(self) -> bool:
+        """Stop the answer that is being given, if any, and show what was kept of it."""
+        if not self._busy or self._worker is None or self._view is None:
+            return False
+        self._worker.cancel()
+        with suppress(WorkerCancelled, WorkerFailed):
+            await self._worker.wait()
+        self._run += 1  # what it still has in the queue comes too late
+        view = self._view
+        kept = next(
+            (t for t in self._journal.conversation(self.conversation.id).turns if t.id == view.turn.id), None
+        )
+        if kept is not None:
+            self.conversation = self.conversation.with_turn(kept)
+            await view.show(kept)
+        return True
+
+    # Keys
+
+    def _view_of(self, turn: Turn) -> TurnView | None:
+        return next((view for view in self.query(TurnView) if view.turn.id == turn.id), None)
+
+    def _meant(self) -> TurnView | None:
+        """The turn that a key is for: the one with the focus, else the last."""
+        if isinstance(self.focused, TurnView):
+            return self.focused
+        return next(iter(reversed(self.query(TurnView))), None)
+
+    def action_pick(self, at: int) -> None:
+        if (view := self._meant()) is not None and at < CHIPS:
+            view.action_pick(at)
+
+    def action_seek(self) -> None:
+        if (view := self._meant()) is not None:
+            view.action_seek()
+
+    def action_flip(self, step: int) -> None:
+        if (view := self._meant()) is not None:
+            view.action_flip(step)
+
+    async def action_stop(self) -> None:
+        if not await self._stop():
+            self._composer.focus()
+
+    async def action_again(self) -> None:
+        if (view := self._meant()) is not None and not self._busy:
+            self._start(view, self._companion.again(self.conversation, view.turn, view.turn.picked))
+
+    async def action_new(self) -> None:
+        await self._stop()
+        self.conversation = Conversation()
+        self._view = None
+        await self._show_conversation()
+        self._composer.focus()
+
+    @on(Composer.LeftUpwards)
+    def _to_last_turn(self) -> None:
+        if (view := self._meant()) is not None:
+            view.focus()

@@ -1,0 +1,48 @@
+"""Where the person writes: Hangul-safe, grows to a few lines, sends on one key."""
+
+from textual import events
+from textual.message import Message
+from textual.widgets import TextArea
+
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+from sweetchat_tui.tui.messages import MessageSubmitted
+
+
+class Composer(TextArea):
+    """A text area in which one key sends and another makes a new line."""
+
+    class LeftUpwards(Message):
+        """The cursor was on the first line and went up: the person wants the conversation."""
+
+    def __init__(self, *, enter_sends: bool) -> None:
+        super().__init__(
+            placeholder=say("오늘 어땠어?", "How was your day? (The friend speaks Korean.)"),
+            id="composer",
+            soft_wrap=True,
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+            tab_behavior="focus",
+        )
+        self._sends = {"enter"} if enter_sends else {"ctrl+j"}
+        self._breaks = {"ctrl+j", "shift+enter"} if enter_sends else {"enter", "shift+enter"}
+
+    # In `_on_key`, not in a priority binding: an input method commits the last syllable together with
+    # Enter, and a priority binding would run before that syllable is in the text.
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
+        if event.key in self._sends:
+            self.post_message(MessageSubmitted(self.text))
+        elif event.key in self._breaks:
+            self.insert("\n")
+        elif event.key == "up" and self.cursor_location[0] == 0 and not self.text:
+            self.post_message(self.LeftUpwards())
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    # Instead of the inherited handler, which Textual also calls when this one says nothing.
+    def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]
+        event.stop()
+        event.prevent_default()
+        self.replace(clean(event.text), *self.selection)

@@ -1,0 +1,32 @@
+"""The status line: what reads, who answers, where words go; and short news for a few seconds."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+_NEWS_S = 5.0
+
+
+class StatusLine(Static):
+    """One line that always says how things stand, and now and then what just happened."""
+
+    def __init__(self) -> None:
+        super().__init__(id="status")
+        self._standing = ""
+        self._news = 0
+
+    def stand(self, text: str) -> None:
+        """Say how things stand from now on."""
+        self._standing = text
+        self.remove_class("-news")
+        self.update(Content(text))
+
+    def tell(self, text: str) -> None:
+        """Say what just happened, for a few seconds. A line, not a toast, which would cover what is typed."""
+        self._news += 1
+        self.add_class("-news")
+        self.update(Content(text))
+        self.set_timer(_NEWS_S, lambda this=self._news: self._settle(this))  # type: ignore[misc]
+
+    def _settle(self, news: int) -> None:
+        if news == self._news:
+            self.stand(self._standing)

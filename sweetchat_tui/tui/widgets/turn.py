@@ -1,0 +1,202 @@
+"""One turn on the screen: the person's words, what was felt in them, and the answer."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Markdown, Static
+from textual.widgets.markdown import MarkdownStream
+
+from sweetchat_tui.conversation import Reply, Turn
+from sweetchat_tui.emotions import Emotion, Score
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.lang import say
+from sweetchat_tui.tui.messages import EmotionPicked, EmotionSought, VariantFlipped
+
+CHIPS = 3
+"""Emotions offered under a message."""
+
+_GROUP_COLOURS = {
+    "기쁨": "#f2c14e",
+    "당황": "#f08fb0",
+    "분노": "#f2665a",
+    "불안": "#5cc4b0",
+    "상처": "#c39bf2",
+    "슬픔": "#6fa8f5",
+}
+
+
+def named(emotion: Emotion) -> str:
+    """The emotion in the language of the screen, which does not break at its spaces."""
+    return say(emotion.label, emotion.gloss).replace(" ", "\u00a0")
+
+
+class _Clickable(Static):
+    """A line with parts that can be clicked, in their own colours and not in those of links."""
+
+    auto_links = False
+
+
+class TurnView(Vertical, can_focus=True):
+    """A turn, live: it is told what happens and shows it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "pick(0)", show=False),
+        Binding("2", "pick(1)", show=False),
+        Binding("3", "pick(2)", show=False),
+        Binding("4", "seek", show=False),
+        Binding("left,left_square_bracket", "flip(-1)", show=False),
+        Binding("right,right_square_bracket", "flip(1)", show=False),
+    ]
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__(classes="turn")
+        self.turn = turn
+        self._stream: MarkdownStream | None = None
+        self._streamed = ""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="mine"):
+            yield Static(Content(self.turn.text), classes="words")
+        yield _Clickable(classes="feeling")
+        yield Markdown(classes="reply", open_links=False)
+        yield _Clickable(classes="note")
+
+    async def on_mount(self) -> None:
+        await self.show(self.turn)
+
+    async def show(self, turn: Turn) -> None:
+        """Show the turn as it stands, with the variant of the answer that it names."""
+        self.turn = turn
+        await self._end_stream()
+        self._show_feeling()
+        reply = turn.reply
+        markdown = self.query_one(Markdown)
+        markdown.display = reply is not None
+        if reply is not None:
+            await markdown.update(reply.text)
+        self._note(_byline(turn, reply) if reply is not None else Content(""))
+
+    def begin(self, turn: Turn) -> None:
+        """An answer is on its way: the old one makes room."""
+        self.turn = turn
+        self._show_feeling()
+        self._streamed = ""
+        self._note(Content(say("친구가 생각하고 있어요…", "Your friend is thinking…")))
+
+    async def say_so_far(self, text: str) -> None:
+        """Show the answer as far as it has come."""
+        markdown = self.query_one(Markdown)
+        if self._stream is None:
+            markdown.display = True
+            await markdown.update("")
+            self._stream = Markdown.get_stream(markdown)
+            self._note(Content(""))
+        if text.startswith(self._streamed):
+            await self._stream.write(text[len(self._streamed) :])
+        else:  # a letter was completed by what came after it
+            await self._end_stream()
+            await markdown.update(text)
+            self._stream = Markdown.get_stream(markdown)
+        self._streamed = text
+
+    def wait(self, reason: str) -> None:
+        """Say what is being waited for."""
+        self._note(Content(reason))
+
+    async def fail(self, error: SweetchatError, turn: Turn) -> None:
+        """Show what went wrong, and what to do, under what was said until then."""
+        await self.show(turn)
+        lines = [
+            error.message,
+            *([f"→ {error.hint}"] if error.hint else []),
+            say("Ctrl+R: 다시", "Ctrl+R: again"),
+        ]
+        self._note(Content("\n".join(lines)), failed=True)
+
+    def action_pick(self, at: int) -> None:
+        feeling = self.turn.feeling
+        if feeling is not None and at < min(CHIPS, len(feeling.top)):
+            self.post_message(EmotionPicked(self.turn, feeling.top[at].emotion))
+
+    def action_seek(self) -> None:
+        if self.turn.feeling is not None:
+            self.post_message(EmotionSought(self.turn))
+
+    def action_flip(self, step: int) -> None:
+        if len(self.turn.replies) > 1:
+            self.post_message(VariantFlipped(self.turn, step))
+
+    async def _end_stream(self) -> None:
+        if self._stream is not None:
+            await self._stream.stop()
+            self._stream = None
+        self._streamed = ""
+
+    def _show_feeling(self) -> None:
+        row = self.query_one(".feeling", Static)
+        row.display = self.turn.feeling is not None
+        if self.turn.feeling is not None:
+            row.update(_chips(self.turn))
+
+    def _note(self, content: Content, *, failed: bool = False) -> None:
+        note = self.query_one(".note", Static)
+        note.update(content)
+        note.set_class(failed, "-failed")
+        note.display = bool(content.plain)
+
+
+def _chips(turn: Turn) -> Content:
+    """`당신의 감정` with the chips, each of which can be clicked."""
+    assert turn.feeling is not None
+    feeling, chosen = turn.feeling, turn.emotion
+    parts: list[Content | str | tuple[str, Style]] = [say("당신의 감정  ", "You feel  ")]
+    if feeling.uncertain and turn.picked is None:
+        parts += [say("뚜렷하지 않음  ", "nothing clear  ")]
+    shown = list(feeling.top[:CHIPS])
+    for at, score in enumerate(shown):
+        parts += [_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})"), "  "]
+    if chosen is not None and all(score.emotion != chosen for score in shown):
+        score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
+        parts += [_chip("", score, True, "seek"), "  "]
+    parts.append((say("4\u00a0다른\u00a0감정", "4\u00a0other"), _clicks("seek")))
+    return Content.assemble(*parts)
+
+
+def _clicks(action: str) -> Style:
+    return Style.from_meta({"@click": action})
+
+
+def _chip(key: str, score: Score, chosen: bool, action: str) -> tuple[str, Style]:
+    colour = _GROUP_COLOURS.get(score.emotion.group or "", "#8968ef")
+    look = Style.parse(f"bold #14121c on {colour}" if chosen else colour)
+    text = f"\u00a0{key}{named(score.emotion)}\u00a0{score.confidence:.0%}\u00a0"
+    return text, look + _clicks(action)
+
+
+_ENDED = {
+    "length": ("길이 제한에서 끊김", "cut at the length limit"),
+    "cut": ("중간에 끊김", "broken off"),
+    "cancelled": ("멈춤", "stopped"),
+    "filtered": ("서버가 가림", "withheld by the provider"),
+}
+
+
+def _byline(turn: Turn, reply: Reply) -> Content:
+    """What the answer reflects, who gave it, how it ended, and which of the variants it is."""
+    said = [named(reply.emotion) if reply.emotion else say("감정 없이", "no emotion"), reply.model]
+    if reply.finish is not None and reply.finish in _ENDED:
+        said.append(say(*_ENDED[reply.finish]))
+    parts: list[str | tuple[str, Style]] = [" · ".join(said)]
+    if len(turn.replies) > 1:
+        at = turn.shown % len(turn.replies) + 1
+        parts += [
+            "  ",
+            ("\u00a0<\u00a0", _clicks("flip(-1)")),
+            f"{at}/{len(turn.replies)}",
+            ("\u00a0>\u00a0", _clicks("flip(1)")),
+        ]
+    return Content.assemble(*parts)
