@@ -1,0 +1,125 @@
+"""The connection to one provider: made once, and nothing of this machine goes over it but the request.
+
+Importing this module loads no client; `connect` does.
+"""
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sweetchat_tui.errors import KeyRefused, Misconfigured
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean, one_line
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+_CONNECT_TIMEOUT_S = 5.0
+_HEADERS = frozenset(
+    ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent")
+)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who is asked."""
+
+    base_url: str
+    model: str
+    key: str | None = field(repr=False)
+    """None for a server that asks for none."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be an address.
+
+        Raises:
+            Misconfigured: the base URL is no http or https address.
+        """
+        try:
+            parts = urlsplit(self.base_url)
+            # The port is checked when it is read, an empty label when the name is encoded.
+            known = bool(parts.hostname and parts.hostname.encode("idna")) and parts.port != 0
+        except ValueError:
+            known = False
+        plain = self.base_url.isprintable() and not set(" @") & set(self.base_url)
+        if not (known and plain and parts.scheme in ("http", "https")):
+            raise _bad_address(self.base_url)
+
+    @property
+    def host(self) -> str:
+        """Host of the base URL, with the port if it names one."""
+        return urlsplit(self.base_url).netloc.casefold()
+
+
+def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
+    """A client for a provider. Slow: importing openai takes 360-640 ms, making the client 40 ms.
+
+    Args:
+        timeout_s: silence after which a request is given up.
+
+    Raises:
+        KeyRefused: the key holds characters that no key has.
+        Misconfigured: the base URL is no address after all.
+    """
+    key = provider.key
+    if key and not (key.isascii() and key.isprintable() and " " not in key):
+        raise _bad_key()
+    # Read by openai when it is imported: it would write its log over the screen.
+    os.environ.pop("OPENAI_LOG", None)
+    import httpx2
+    import openai
+
+    async def only_ours(request: httpx2.Request) -> None:
+        # The client adds an organisation, a project and the OPENAI_CUSTOM_HEADERS of the environment,
+        # which may be secret and belong to one host, and a description of this machine.
+        for name in request.headers.keys() - _HEADERS:
+            del request.headers[name]
+        if key:
+            request.headers["Authorization"] = f"Bearer {key}"
+
+    # Redirects are not followed: words and key go to the host that the person was shown or nowhere.
+    # A server on this machine is not asked through a proxy.
+    transport = openai.DefaultAsyncHttpxClient(
+        follow_redirects=False,
+        trust_env=urlsplit(provider.base_url).hostname not in _LOOPBACK,
+        event_hooks={"request": [only_ours]},
+    )
+    try:
+        return openai.AsyncOpenAI(
+            base_url=provider.base_url,
+            api_key=key or "none",
+            max_retries=0,
+            timeout=openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+            http_client=transport,
+        )
+    except httpx2.InvalidURL:
+        raise _bad_address(provider.base_url) from None
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What a request can raise: the client's errors, its transport's, and those of unreadable JSON."""
+    import httpx2
+    import openai
+
+    return (openai.OpenAIError, httpx2.RequestError, ValueError, RecursionError)
+
+
+def _bad_address(base_url: str) -> Misconfigured:
+    # What stands before an @ may be a password.
+    typed = one_line(clean(base_url.rpartition("@")[2]))[:100]
+    return Misconfigured(
+        say(f"base_url에 쓸 수 없는 주소예요: {typed}", f"base_url cannot be used: {typed}"),
+        say("예: http://localhost:11434/v1", "For example http://localhost:11434/v1"),
+    )
+
+
+def _bad_key() -> KeyRefused:
+    return KeyRefused(
+        say("키에 쓸 수 없는 글자가 섞여 있어요.", "The key holds characters that no key has."),
+        say(
+            "한글 입력 상태로 붙여 넣은 것 같아요. sweetchat auth set으로 다시 넣어 주세요.",
+            "It may have been typed in Korean, or broken in two. Enter it again: sweetchat auth set",
+        ),
+    )

@@ -1,0 +1,69 @@
+"""A streamed answer, chunk by chunk, to words and the way it ended.
+
+Pure. Knows nothing of connections.
+"""
+
+from sweetchat_tui.conversation import Finish, Usage
+from sweetchat_tui.generators import Finished, openai_errors
+from sweetchat_tui.generators.openai_client import Provider
+
+
+class Reading:
+    """One streamed answer. Chunks are JSON of any shape; what is not understood is skipped."""
+
+    def __init__(self) -> None:
+        self.media_type: str | None = None
+        """What the server calls its answer; None until it has begun."""
+        self.spoken = False
+        """Whether any words have come."""
+        self._reason: str | None = None
+        self._usage: Usage | None = None
+        self._held = ""
+
+    def take(self, chunk: object) -> str:
+        """The words of a chunk; half a surrogate pair at their end waits for the next chunk.
+
+        Servers that count in UTF-16 cut an emoji in two, and a half can be neither stored nor sent.
+        """
+        match chunk:
+            case {"usage": {"prompt_tokens": int(read), "completion_tokens": int(written)}}:
+                self._usage = Usage(read, written)
+        match chunk:
+            case {"choices": [{"finish_reason": str(reason)}, *_]} if reason:
+                self._reason = reason
+        match chunk:
+            case {"choices": [{"delta": {"content": str(text)} | {"refusal": str(text)}}, *_]}:
+                return self._joined(text)
+        return ""
+
+    def rest(self) -> str:
+        """What was waiting for another half that never came."""
+        return "\ufffd" if self._held else ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer is complete, whatever happens to the connection afterwards."""
+        return self.spoken and self._reason is not None
+
+    def finished(self, provider: Provider) -> Finished:
+        """How the answer ended.
+
+        Raises:
+            SweetchatError: it was empty, was no answer at all, or stopped in the middle.
+        """
+        finishes: dict[str | None, Finish] = {"length": "length", "content_filter": "filtered"}
+        finish = finishes.get(self._reason, "stop")
+        if not self.spoken and finish != "filtered":
+            if self._reason is None and "event-stream" not in (self.media_type or ""):
+                raise openai_errors.no_chat_server(provider)
+            raise openai_errors.empty(provider.host, at_limit=finish == "length")
+        if self._reason is None:
+            raise openai_errors.cut_off(provider.host)
+        return Finished(finish, self._usage)
+
+    def _joined(self, text: str) -> str:
+        text = self._held + text
+        self._held = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        text = text[: len(text) - len(self._held)]
+        self.spoken = self.spoken or bool(text.strip())
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
