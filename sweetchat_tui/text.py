@@ -7,10 +7,11 @@ import re
 import unicodedata
 
 # A whole terminal command, so that its printable tail ("[31m") goes with it: CSI, then the string
-# commands OSC, DCS, SOS, PM and APC up to their end, then any other two-character escape.
+# commands OSC, DCS, SOS, PM and APC up to their end (one that never ends takes nothing with it), then
+# any other two-character escape.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
 # C0 and C1 without tab and newline; then the marks that turn the direction of what follows.
@@ -29,10 +30,7 @@ def clean(text: str) -> str:
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _BREAKS.sub("\n", text)
-    # Taking one command out can close the gap in another ("\x1b" + command + "[31m").
-    while (stripped := _ESCAPES.sub("", text)) != text:
-        text = stripped
-    text = _CONTROLS.sub("", text)
+    text = _CONTROLS.sub("", _ESCAPES.sub("", text))
     return unicodedata.normalize("NFC", text)
 
 

@@ -43,7 +43,9 @@ class ToldGenerator:
     model = "told-model"
     host: str | None = None
 
-    def __init__(self, *answers: str | Sequence[object], pause_s: float = 0.0, finish: Finish = "stop") -> None:
+    def __init__(
+        self, *answers: str | Sequence[object], pause_s: float = 0.0, finish: Finish = "stop"
+    ) -> None:
         """
         Args:
             answers: a text, streamed by word, or what to stream one by one; an error is raised in
