@@ -1,0 +1,17 @@
+"""The journal: what was said, kept in SQLite on this machine.
+
+    store         Journal: keep, read, list, find, delete
+    database      the file itself: folder, permissions, settings, and what SQLite's errors mean
+    migrations    the schema, step by step
+    rows          values to columns and back
+    titles        what a conversation is called
+    search        where a run of text stands
+    export        a conversation as md, json, jsonl or txt
+
+Knows nothing about how a reply is made or shown.
+"""
+
+from sweetchat_tui.journal.search import Found
+from sweetchat_tui.journal.store import Journal, Summary
+
+__all__ = ["Found", "Journal", "Summary"]

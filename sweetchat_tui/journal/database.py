@@ -1,0 +1,160 @@
+"""The journal's file: where it is made, who may read it, how SQLite is set, what its errors mean.
+
+The folders that are made here are open to their owner alone. A folder that was there before stays
+as it is, because it may hold other things and be shared on purpose; the file itself, and what
+SQLite puts beside it, is always made readable by its owner alone. Knows nothing of what is stored.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sweetchat_tui.errors import JournalUnwritable
+from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up, version_of
+from sweetchat_tui.lang import say
+
+_PATIENCE_SECONDS = 5.0
+_MEMORY = ":memory:"
+
+
+def open_database(path: Path | None, steps: Sequence[Step] = MIGRATIONS) -> sqlite3.Connection:
+    """A connection to a journal whose schema is up to date.
+
+    An older journal is copied to `NAME.vVERSION` beside it before its first step.
+
+    Args:
+        path: the file, made when it is not there; None keeps everything in memory.
+        steps: every migration there is, oldest first.
+    Raises:
+        JournalUnwritable: the file cannot be made, read or written, is no journal, or was written
+            by a newer version; it is left as it was.
+    """
+    with sqlite_errors_explained(path):
+        if path is not None:
+            _make_private(path)
+        db = sqlite3.connect(path or _MEMORY, timeout=_PATIENCE_SECONDS, isolation_level=None)
+        try:
+            _bring_into_use(db, path, steps)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def backups_of(path: Path) -> list[Path]:
+    """The copies that were made of a journal before migrations."""
+    return sorted(path.parent.glob(f"{path.name}.v[0-9]*"))
+
+
+def _make_private(path: Path) -> None:
+    missing = [folder for folder in path.parents if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    _make_private_file(path)
+
+
+def _make_private_file(path: Path) -> None:
+    # SQLite gives its -wal and -shm the mode of the file, so this one decides for all three.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+
+
+def _bring_into_use(db: sqlite3.Connection, path: Path | None, steps: Sequence[Step]) -> None:
+    # First of all, before anything is set that would touch the file of a newer program.
+    version = version_of(db)
+    if version > len(steps):
+        raise _too_new(path)
+    _set_up(db)
+    if path is not None and 0 < version < len(steps):
+        _back_up(db, path.with_name(f"{path.name}.v{version}"))
+    bring_up(db, steps)
+
+
+def _set_up(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA foreign_keys = ON")
+    # What was deleted is overwritten, and what is sorted never goes to a temporary file.
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("PRAGMA temp_store = MEMORY")
+
+
+def _back_up(db: sqlite3.Connection, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    _make_private_file(copy)
+    target = sqlite3.connect(copy)
+    try:
+        db.backup(target)
+    finally:
+        target.close()
+
+
+@contextmanager
+def sqlite_errors_explained(path: Path | None) -> Iterator[None]:
+    """Whatever SQLite or the file system refuses inside becomes a JournalUnwritable.
+
+    Misuse of the sqlite3 module itself is a bug and stays what it is.
+    """
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError):
+        raise
+    except sqlite3.Error as error:
+        raise _explained(error, path) from error
+    except OSError as error:
+        raise _refused(path, error.strerror or str(error)) from error
+
+
+def _explained(error: sqlite3.Error, path: Path | None) -> JournalUnwritable:
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return _damaged(path)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return JournalUnwritable(
+                say("다른 프로그램이 대화 기록을 붙잡고 있어요.", "Another program is holding the journal."),
+                say(f"그 프로그램을 닫고 다시 해 보세요: {path}", f"Close it and try again: {path}"),
+            )
+        case sqlite3.SQLITE_FULL:
+            return _refused(path, say("디스크가 가득 찼어요", "the disk is full"))
+        case _:
+            return _refused(path, str(error))
+
+
+def _refused(path: Path | None, reason: str) -> JournalUnwritable:
+    return JournalUnwritable(
+        say(
+            f"대화 기록을 저장할 수 없어요 ({reason}): {path}",
+            f"The journal cannot be written ({reason}): {path}",
+        ),
+        say(
+            "폴더의 권한과 남은 공간을 봐 주세요. --private로는 저장하지 않고 이야기할 수 있어요.",
+            "Check the folder's permissions and free space, or talk without storing: --private.",
+        ),
+    )
+
+
+def _damaged(path: Path | None) -> JournalUnwritable:
+    return JournalUnwritable(
+        say(
+            f"대화 기록 파일이 깨졌거나 다른 파일이에요: {path}",
+            f"The journal is damaged or no journal: {path}",
+        ),
+        say(
+            "파일은 그대로 두었어요. 다른 곳으로 옮기면 새 기록으로 시작하고, "
+            "`sqlite3 journal.db .recover`로 내용을 건질 수 있어요.",
+            "The file was left as it is. Move it away to start afresh; "
+            "`sqlite3 journal.db .recover` may save its contents.",
+        ),
+    )
+
+
+def _too_new(path: Path | None) -> JournalUnwritable:
+    return JournalUnwritable(
+        say(f"더 새로운 버전의 대화 기록이에요: {path}", f"The journal is of a newer version: {path}"),
+        say(
+            "SweetChat을 업데이트해 주세요. 파일은 그대로 두었어요.",
+            "Update SweetChat. The file was left as it is.",
+        ),
+    )
