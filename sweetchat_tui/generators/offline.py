@@ -102,13 +102,14 @@ def _friendly_reply(prompt: Prompt, words: str, history: Sequence[str], seed: st
 
 def _tiers(emotion: Emotion | None, words: str) -> tuple[list[list[str]], list[list[str]]]:
     """The reactions and the questions that fit, those that fit best in the first list."""
-    if emotion is None or emotion.group is None:
+    joyful = emotion is not None and emotion.group == "기쁨"
+    mourning = joyful and _matches([_read("joy")["never"]], words)
+    if emotion is None or emotion.group is None or mourning:
         for talk in _read("talk")["talk"]:
             if _matches([talk["when"]], words):
                 return [talk["says"]], []
         statement = _read("plain")["statement"]
         return [statement["says"]], [_topic_asks(words, "plain"), statement["asks"]]
-    joyful = emotion.group == "기쁨"
     inward = _read("turned_inward")
     if not joyful and _matches(inward["when"], words):
         return [inward["says"]], [inward["asks"]]

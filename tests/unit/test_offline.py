@@ -168,6 +168,13 @@ def test_the_first_reply_alone_says_that_there_is_no_language_model() -> None:
     assert not any("언어 모델" in text for text in later)
 
 
+@pytest.mark.parametrize("text", ["할머니가 돌아가셨어", "고양이가 어제 죽었어", "장례식에 다녀왔어"])
+def test_a_death_is_never_celebrated(text: str) -> None:
+    for emotion in EMOTIONS:
+        if emotion.group == "기쁨":
+            assert not CHEERFUL.search(core(Prompt(text, emotion)))
+
+
 def test_hatred_of_oneself_is_never_agreed_with() -> None:
     inward = offline._read("turned_inward")["says"]
     for label in ("혐오스러운", "한심한", "분노", "악의적인"):

@@ -57,7 +57,7 @@ def test_each_emotion_has_at_least_three_ways_of_its_own(emotion: Emotion) -> No
 
 @pytest.mark.parametrize("gloss", GROUP_GLOSSES.values())
 def test_each_group_has_at_least_eight_ways_and_no_stranger(gloss: str) -> None:
-    voices = offline._read(gloss)
+    voices = {name: voice for name, voice in offline._read(gloss).items() if name != "never"}
     assert len(set(voices["group"]["says"])) >= 8
     assert len(set(voices["group"]["asks"])) >= 8
     labels = {emotion.label for emotion in EMOTIONS if GROUP_GLOSSES[emotion.group or ""] == gloss}
@@ -87,7 +87,9 @@ def test_the_banmal_check_knows_polite_speech(line: str) -> None:
 
 def test_reactions_do_not_ask_and_questions_do() -> None:
     for gloss in GROUP_GLOSSES.values():
-        for voice in offline._read(gloss).values():
+        for name, voice in offline._read(gloss).items():
+            if name == "never":
+                continue
             assert not any(line.endswith("?") for line in voice["says"])
             assert all(line.endswith("?") for line in voice["asks"])
 
