@@ -8,8 +8,9 @@ SQLite puts beside it, is always made readable by its owner alone. Knows nothing
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up, version_of
@@ -56,8 +57,11 @@ def _make_private(path: Path) -> None:
 
 
 def _make_private_file(path: Path) -> None:
+    # A file that was there is never opened here: closing it would drop the locks that another
+    # connection of this process holds on it.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     # SQLite gives its -wal and -shm the mode of the file, so this one decides for all three.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
 
 
@@ -73,12 +77,26 @@ def _bring_into_use(db: sqlite3.Connection, path: Path | None, steps: Sequence[S
 
 
 def _set_up(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(db)
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA foreign_keys = ON")
     # What was deleted is overwritten, and what is sorted never goes to a temporary file.
     db.execute("PRAGMA secure_delete = ON")
     db.execute("PRAGMA temp_store = MEMORY")
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    # Of two programs that make one journal at the same moment SQLite refuses one without waiting.
+    patience_ends = monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > patience_ends:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _back_up(db: sqlite3.Connection, copy: Path) -> None:

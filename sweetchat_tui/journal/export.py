@@ -19,7 +19,7 @@ Kind = Literal["md", "json", "jsonl", "txt"]
 _SCHEMA = 1
 
 # What means something in Markdown anywhere, and what does so at the start of a line.
-_SIGNS = re.compile(r"[\\`*_\[\]<>&~|$:@]")
+_SIGNS = re.compile(r"[\\`*_\[\]<>&~|$@]|:(?=//)|(?<=www)\.")
 _OPENINGS = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 
 
@@ -163,12 +163,11 @@ def _about(reply: Reply) -> str:
         None: say("쓰는 중", "still growing"),
     }[reply.finish]
     asked = _named(reply.emotion) if reply.emotion else say("감정 없이", "no emotion")
-    return ", ".join(part for part in (asked, f"{reply.provider} {reply.model}", finish) if part)
+    return one_line(", ".join(part for part in (asked, f"{reply.provider} {reply.model}", finish) if part))
 
 
 def _named(emotion: Emotion) -> str:
-    name = emotion.gloss if spoken() == "en" and emotion.gloss else emotion.label
-    return one_line(name)
+    return one_line(emotion.gloss if spoken() == "en" and emotion.gloss else emotion.label)
 
 
 def _escaped(text: str) -> str:
