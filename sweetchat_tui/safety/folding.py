@@ -1,0 +1,62 @@
+"""A message in the plain form in which the rules read it.
+
+Undoes what people put between and into letters, by habit or to hide a word: spaces, punctuation,
+emoji, ㅋㅋ and ㅠㅠ, digits, letters held down, syllables taken apart. Knows no word and no danger.
+"""
+
+import re
+
+from sweetchat_tui import text as texts
+
+SENTENCE_END = "."
+"""The one mark that folding leaves, where a sentence plainly ends."""
+
+_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+
+# A sentence ends after a word of two syllables or more with an ending that closes it; the full stops
+# of 죽.고.싶.다 and the dots of 죽고… 싶다 end none.
+_ENDS = re.compile(
+    r"(?<=[가-힣][다요어아지네해까야냐니래군걸음함임데거게돼워여겠죠봐려줘써와])"
+    r"\s*(?:[.!?。~…]+|[ㅋㅎㅠㅜ]+)(?=\s|$)|\n(?=[가-힣]{2})"
+)
+_MOODS = re.compile(r"[ㅋㅎ]{2,}|[ㅠㅜ]{2,}|(?<![ㄱ-ㅎ])[ㅠㅜㅡ]|[ㅋㅎ]+(?=\s|$)")
+_LOOSE = re.compile(r"([ㄱ-ㅎ])\W*([ㅏ-ㅣ])")
+_LATIN_A = re.compile(r"([ㄱㄴㄷㄹㅁㅂㅅㅇㅈ])r")
+_LOOSE_FINAL = re.compile(r"([가-힣])([ㄱㄴㄹㅁㅂㅅㅆㅍㅎㅀㅄ])(?![ㅏ-ㅣ])")
+_BETWEEN = re.compile(r"(?<=[가-힣])[0-9a-z]{1,2}(?=[가-힣])")
+_DROPPED = re.compile(r"[^가-힣ㄱ-ㅎa-z0-9\n自殺害死にたい]+")
+_LETTERS = re.compile(r"(?<![ㅈㄱㅅ])[ㄱ-ㅎ](?![ㄱㅅㅍㄷㅎ살해])|(?<=[가-힣])[ㄱ-ㅎ](?=[가-힣]|$)")
+_HELD = re.compile(r"(.)\1{2,}")
+_STRETCHED = re.compile(r"([아어오우으이])\1+(?=[가-힣])")
+
+
+def fold(text: str) -> str:
+    """The message without spaces and disguises.
+
+    Returns:
+        Hangul syllables, a few loose initials, lower-case Latin letters, digits, and `SENTENCE_END`.
+    """
+    text = _ENDS.sub("\n", texts.clean(text).lower())
+    text = _LATIN_A.sub(r"\1ㅏ", _MOODS.sub(" ", text))
+    text = _LOOSE.sub(_joined, text)
+    text = _LOOSE_FINAL.sub(_closed, text)
+    text = _DROPPED.sub("", _BETWEEN.sub("", text))
+    text = _HELD.sub(r"\1", _LETTERS.sub("", text))
+    return _STRETCHED.sub("", text).strip("\n").replace("\n", SENTENCE_END)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """ㅈ and ㅏ as 자; a consonant that can begin no syllable stays as it is."""
+    initial, vowel = match.groups()
+    if initial not in _INITIALS:
+        return match.group()
+    return chr(ord("가") + (_INITIALS.index(initial) * 21 + ord(vowel) - ord("ㅏ")) * 28)
+
+
+def _closed(match: re.Match[str]) -> str:
+    """주 and ㄱ as 죽; a syllable that is closed already keeps its shape."""
+    syllable, final = match.groups()
+    if (ord(syllable) - ord("가")) % 28:
+        return match.group()
+    return chr(ord(syllable) + _FINALS.index(final))

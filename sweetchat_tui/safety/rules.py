@@ -1,0 +1,150 @@
+"""The rules of `rules.toml`, read once, and the level that they give to a folded message.
+
+A small engine: it takes idioms out, marks what is found, lets the surroundings soften a mark, and
+looks at which marks are left. Every word and every reason is in the data file; none is here.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from sweetchat_tui.conversation import Danger
+
+Kind = Literal["spelling", "none", "crisis", "softer", "concern"]
+
+_CRISIS, _CONCERN, _HARMLESS = "◆", "◇", "_"
+_MARKS = {"none": _HARMLESS, "crisis": _CRISIS, "softer": _CONCERN, "concern": _CONCERN}
+_ORDER: tuple[Kind, ...] = ("none", "crisis", "softer", "concern")
+
+# The most frequent syllables of everyday Korean, most frequent first. A stem is looked for by its
+# rarest syllable; one made of these alone has to stand there as a whole.
+_COMMON = (
+    "이어는고가아해을하서지에야나다도게들데내를기사겠무한자은로구니같라있친만그까면보안것말리너거일생으정"
+    "했시부할마대려없좋수주모상인봐더않싶화러제오잘의워음와스람건때었못직원래각장히심동받당우되네비회많식"
+    "진금신전남님분여적편르혼테문선실걸번요간힘속았중집돈운노학알치소조랑던강행업계물불먹성병드준늘교미날"
+    "공런른든돼결족후난걱연저위떻좀감두관줄트바응버께질져방황력애느열민렇엄단달터울증빠경배얘볼유꾸료찾짜"
+    "재줘프매피차취퇴앞근험따돌렸왜담롭망왔술된싫입외괴즘산복딸퍼반용락뭐갑언될절레격새겨예임록움졌세올통"
+    "믿점갈몸디평변먼영막린"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words that mean the same thing for a person's safety."""
+
+    kind: Kind
+    why: str
+    """The reason for the rule, for whoever reads or changes it."""
+    stems: tuple[str, ...]
+    """The rule is looked at only in a message with one of them; empty for `softer`, which looks at marks."""
+    pattern: str
+    """A regular expression over the folded message."""
+    mark: str
+    """What is put in place of the words found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules, and what tells quickly which of them a message needs."""
+
+    every: tuple[Rule, ...]
+    """In the order in which they apply: spellings, idioms, crisis, what softens it, concern."""
+    by_key: dict[str, tuple[tuple[str, int], ...]]
+    """For the rarest syllable of each stem, the stem and the place of its rule in `every`."""
+    softer: tuple[int, ...]
+    """The places of the rules that look around a mark, whatever the words."""
+    triggers: tuple[re.Pattern[str], ...]
+    """One of them is found in every raw message that a rule could concern. A message without any is
+    read no further, which is what makes reading a million lines cheap."""
+
+
+@cache
+def rules() -> Rules:
+    """The rules of the data file."""
+    with Path(__file__).with_name("rules.toml").open("rb") as file:
+        data = tomllib.load(file)
+    read = [_rule(raw, data["words"]) for raw in data["rule"]]
+    every = tuple(rule for kind in ("spelling", *_ORDER) for rule in read if rule.kind == kind)
+    by_key: dict[str, list[tuple[str, int]]] = {}
+    for place, rule in enumerate(every):
+        for stem in rule.stems:
+            by_key.setdefault(max(stem, key=_rarity), []).append((stem, place))
+    raising = {stem for rule in every if rule.kind not in ("none", "softer") for stem in rule.stems}
+    return Rules(
+        every,
+        {key: tuple(found) for key, found in by_key.items()},
+        tuple(place for place, rule in enumerate(every) if rule.kind == "softer"),
+        _triggers(raising),
+    )
+
+
+def level(folded: str) -> Danger:
+    """How much danger a folded message speaks of.
+
+    Args:
+        folded: what `folding.fold` made of one message.
+    """
+    for rule in _needed(folded, spelling=True):
+        folded = _compiled(rule.pattern).sub(rule.mark, folded)
+    for rule in _needed(folded, spelling=False):
+        if rule.kind != "softer":
+            folded = _compiled(rule.pattern).sub(rule.mark, folded)
+        elif _CRISIS in folded:
+            folded = _compiled(rule.pattern).sub(_softened, folded)
+    if _CRISIS in folded:
+        return Danger.CRISIS
+    return Danger.CONCERN if _CONCERN in folded else Danger.NONE
+
+
+def _needed(folded: str, *, spelling: bool) -> list[Rule]:
+    """The rules with a stem in the message, in the order in which they apply."""
+    known = rules()
+    keys = known.by_key.keys() & set(folded)
+    places = {place for key in keys for stem, place in known.by_key[key] if stem in folded}
+    if not spelling and places:
+        places.update(known.softer)
+    found = (known.every[place] for place in sorted(places))
+    return [rule for rule in found if (rule.kind == "spelling") is spelling]
+
+
+def _softened(match: re.Match[str]) -> str:
+    """The same words with their crisis marks as concern; the words stay for the rules that follow."""
+    return match.group().replace(_CRISIS, _CONCERN)
+
+
+# Compiling all rules takes longer than reading a thousand messages: each is compiled when first met.
+_compiled = cache(re.compile)
+
+
+def _rule(raw: dict[str, Any], words: dict[str, str]) -> Rule:
+    pattern = "|".join(raw["any"])
+    for name, meaning in words.items():
+        pattern = pattern.replace(f"<{name}>", meaning)
+    kind: Kind = raw["level"]
+    mark = raw["reads"] if kind == "spelling" else _MARKS[kind]
+    return Rule(kind, raw["why"], tuple(raw.get("stem", ())), pattern, mark)
+
+
+def _rarity(syllable: str) -> int:
+    return _COMMON.find(syllable) if syllable in _COMMON else len(_COMMON)
+
+
+# Signs that a word may be hidden, and what Hangul alone does not cover: loose letters that are not
+# just ㅋㅎㅠㅜㅡㅇ, syllables in pieces, terminal commands, halves of surrogates, Latin letters.
+_GAP = r"[\W\d]{0,6}"
+_ODD = "ㄱ-ㅅㅈ-ㅊㅌ-ㅍㅏ-ㅛㅝ-ㅟㅢㅣ\u1100-\u11ff\x1b\x80-\x9f\ud800-\udfffA-Za-z"
+
+
+def _triggers(stems: set[str]) -> tuple[re.Pattern[str], ...]:
+    """Patterns for raw text, one of which is found wherever a stem could come out of folding."""
+    common = set(_COMMON)
+    rare = {max(stem, key=_rarity) for stem in stems if not set(stem) <= common}
+    pairs: dict[str, set[str]] = {}
+    for stem in stems:
+        if set(stem) <= common:
+            pairs.setdefault(stem[0], set()).add(_GAP.join(stem[1:]))
+    spread = (f"{first}{_GAP}(?:{'|'.join(sorted(pairs[first]))})" for first in sorted(pairs))
+    return re.compile(f"[{''.join(sorted(rare))}{_ODD}]"), re.compile("|".join(spread))
