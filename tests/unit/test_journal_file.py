@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, SupportsIndex
 
 import pytest
 
@@ -13,7 +14,7 @@ from sweetchat_tui.conversation import Turn
 from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.journal.database import backups_of, open_database
-from sweetchat_tui.journal.migrations import MIGRATIONS, version_of
+from sweetchat_tui.journal.migrations import MIGRATIONS, Step, version_of
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -150,6 +151,24 @@ def test_a_step_that_fails_changes_nothing(oldest: Path) -> None:
         assert journal.conversation("c").turns[0].text == "안녕"
 
 
+class TakenMeanwhile(tuple[Step, ...]):
+    """Steps that another program takes between the look at the version and the first step."""
+
+    file: Path
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Any:
+        open_database(self.file).close()
+        return super().__getitem__(key)
+
+
+def test_a_step_that_another_program_took_meanwhile_is_not_taken_again(file: Path) -> None:
+    steps = TakenMeanwhile(MIGRATIONS)
+    steps.file = file
+    db = open_database(file, steps)
+    assert version_of(db) == len(MIGRATIONS)
+    db.close()
+
+
 def test_a_blank_or_current_journal_is_not_copied(file: Path) -> None:
     for _ in range(2):
         open_database(file).close()
@@ -229,6 +248,7 @@ def test_a_journal_held_by_another_program_is_told_in_a_sentence(
 FILLS_THE_DISK = """
 import resource, sys
 from pathlib import Path
+from typing import Any, SupportsIndex
 from sweetchat_tui.conversation import Turn
 from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal import Journal
