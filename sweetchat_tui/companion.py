@@ -6,7 +6,7 @@ Knows nothing of screens, and of models only that they classify and generate.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -118,7 +118,7 @@ class Companion:
 
     async def reply(
         self, conversation: Conversation, text: str, *, emotion: Emotion | None = None
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Hear a new message and answer it. Ends with `Kept` or `Failed`.
 
         Cancelling the task that iterates keeps what was said so far, marked as stopped.
@@ -150,7 +150,7 @@ class Companion:
 
     async def again(
         self, conversation: Conversation, turn: Turn, emotion: Emotion | None
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Answer a turn again, in place: a new variant of the same turn, never a second question.
 
         Args:
@@ -167,7 +167,7 @@ class Companion:
             async for event in events:
                 yield event
 
-    async def _answer(self, conversation: Conversation, turn: Turn) -> AsyncIterator[Event]:
+    async def _answer(self, conversation: Conversation, turn: Turn) -> AsyncGenerator[Event, None]:
         _, generator = await self.ready()
         prompt = Prompt(
             turn.text,
@@ -179,7 +179,7 @@ class Companion:
         reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
         said, saved_at = "", time.monotonic()
         try:
-            async with aclosing(generator.stream(prompt)) as stream:  # type: ignore[type-var]
+            async with aclosing(generator.stream(prompt)) as stream:
                 async for event in stream:
                     match event:
                         case Piece(text):

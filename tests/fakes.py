@@ -1,7 +1,7 @@
 """Stand-ins at the real seams: a classifier and a generator that do what a test tells them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from sweetchat_tui.conversation import Finish, Prompt, Usage
 from sweetchat_tui.emotions import EMOTIONS, Emotion, Feeling, Score, find
@@ -56,7 +56,7 @@ class ToldGenerator:
         self.finish = finish
         self.prompts: list[Prompt] = []
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[Said]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Said, None]:
         self.prompts.append(prompt)
         answer = self.answers.pop(0) if self.answers else "그랬구나. 더 얘기해 줘."
         pieces = [Piece(word + " ") for word in answer.split(" ")] if isinstance(answer, str) else answer

@@ -37,10 +37,9 @@ def chat(
 
     chosen = wiring.choose_provider(settings)
     with wiring.journal(private=private) as journal:
+        opened = None if new else journal.latest()
         if conversation is not None:
             opened = journal.conversation(conversation)
-        else:
-            opened = None if new else journal.latest()
         app = SweetchatApp(
             settings,
             wiring.companion(settings, journal, chosen),

@@ -67,7 +67,7 @@ async def _run(
     error: SweetchatError | None = None
     turn = Turn(text)
     try:
-        async with aclosing(companion.reply(conversation, text, emotion=picked)) as events:  # type: ignore[type-var]
+        async with aclosing(companion.reply(conversation, text, emotion=picked)) as events:
             async for event in events:
                 match event:
                     case Heard(heard):

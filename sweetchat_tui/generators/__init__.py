@@ -3,7 +3,7 @@
 Importing this package imports no client; `load` imports the one that is asked for.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,7 +55,7 @@ class Generator(Protocol):
         """Where words are sent; None when they stay on this machine."""
         ...
 
-    def stream(self, prompt: Prompt) -> AsyncIterator[Said]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[Said, None]:
         """Answer a prompt: pieces and waits, then exactly one `Finished`.
 
         Raises:

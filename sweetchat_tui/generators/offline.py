@@ -10,7 +10,7 @@ import asyncio
 import re
 import tomllib
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -49,7 +49,7 @@ class OfflineFriend:
         self._said: deque[str] = deque(maxlen=_REMEMBERED)
         self._introduced = False
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[Said]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Said, None]:
         """Answer a prompt, a word at a time."""
         for word in re.findall(r"\S+\s*", self._reply(prompt)):
             yield Piece(word)

@@ -1,6 +1,6 @@
 """The conversation: what was said above, the composer below, and one turn at a time in between."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -258,15 +258,15 @@ class ConversationScreen(Screen[None]):
     def _busy(self) -> bool:
         return self._worker is not None and not self._worker.is_finished
 
-    def _start(self, view: TurnView, events: AsyncIterator[Event]) -> None:
+    def _start(self, view: TurnView, events: AsyncGenerator[Event, None]) -> None:
         self._run += 1
         self._view = view
         view.begin(view.turn)
         self._worker = self._converse(events, self._run)
 
     @work(group="turn", exclusive=True)
-    async def _converse(self, events: AsyncIterator[Event], run: int) -> None:
-        async with aclosing(events) as stream:  # type: ignore[type-var]
+    async def _converse(self, events: AsyncGenerator[Event, None], run: int) -> None:
+        async with aclosing(events) as stream:
             async for event in stream:
                 self.post_message(messages.Happened(event, run))
 

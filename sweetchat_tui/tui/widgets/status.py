@@ -25,7 +25,7 @@ class StatusLine(Static):
         self._news += 1
         self.add_class("-news")
         self.update(Content(text))
-        self.set_timer(_NEWS_S, lambda this=self._news: self._settle(this))  # type: ignore[misc]
+        self.set_timer(_NEWS_S, lambda this=self._news: self._settle(this))
 
     def _settle(self, news: int) -> None:
         if news == self._news:

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Click
 from textual.style import Style
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
@@ -15,6 +16,9 @@ from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui.messages import EmotionPicked, EmotionSought, VariantFlipped
+
+# Not Textual's own `@click`, which would look for the action on the line and not on its turn.
+_ACTION = "sweetchat-action"
 
 CHIPS = 3
 """Emotions offered under a message."""
@@ -34,12 +38,6 @@ def named(emotion: Emotion) -> str:
     return say(emotion.label, emotion.gloss).replace(" ", "\u00a0")
 
 
-class _Clickable(Static):
-    """A line with parts that can be clicked, in their own colours and not in those of links."""
-
-    auto_links = False
-
-
 class TurnView(Vertical, can_focus=True):
     """A turn, live: it is told what happens and shows it."""
 
@@ -50,6 +48,8 @@ class TurnView(Vertical, can_focus=True):
         Binding("4", "seek", show=False),
         Binding("left,left_square_bracket", "flip(-1)", show=False),
         Binding("right,right_square_bracket", "flip(1)", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
     ]
 
     def __init__(self, turn: Turn) -> None:
@@ -61,9 +61,9 @@ class TurnView(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="mine"):
             yield Static(Content(self.turn.text), classes="words")
-        yield _Clickable(classes="feeling")
+        yield Static(classes="feeling")
         yield Markdown(classes="reply", open_links=False)
-        yield _Clickable(classes="note")
+        yield Static(classes="note")
 
     async def on_mount(self) -> None:
         await self.show(self.turn)
@@ -117,6 +117,12 @@ class TurnView(Vertical, can_focus=True):
         ]
         self._note(Content("\n".join(lines)), failed=True)
 
+    async def on_click(self, event: Click) -> None:
+        action = event.style.meta.get(_ACTION)
+        if action is not None:
+            event.stop()
+            await self.run_action(action)
+
     def action_pick(self, at: int) -> None:
         feeling = self.turn.feeling
         if feeling is not None and at < min(CHIPS, len(feeling.top)):
@@ -167,7 +173,8 @@ def _chips(turn: Turn) -> Content:
 
 
 def _clicks(action: str) -> Style:
-    return Style.from_meta({"@click": action})
+    """A part of a line that does something to its turn when it is clicked."""
+    return Style.from_meta({_ACTION: action})
 
 
 def _chip(key: str, score: Score, chosen: bool, action: str) -> tuple[str, Style]:

@@ -1,0 +1,72 @@
+"""An app over told parts and a real journal, and ways to look at it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fakes import ToldClassifier, ToldGenerator
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from sweetchat_tui.companion import Companion
+from sweetchat_tui.config import Config
+from sweetchat_tui.conversation import Conversation
+from sweetchat_tui.journal import Journal
+from sweetchat_tui.tui.app import SweetchatApp
+
+
+class Stage:
+    """Runs the app and looks at it as a person would."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.generator = ToldGenerator()
+        self.classifier = ToldClassifier()
+        self.app: SweetchatApp
+        self.pilot: Pilot[None]
+
+    def make(self, config: Config, conversation: Conversation | None, *, private: bool) -> SweetchatApp:
+        companion = Companion(self.journal, lambda: self.classifier, lambda: self.generator)
+        return SweetchatApp(config, companion, self.journal, conversation, private=private)
+
+    @asynccontextmanager
+    async def open(
+        self,
+        config: Config | None = None,
+        conversation: Conversation | None = None,
+        *,
+        private: bool = False,
+        size: tuple[int, int] = (80, 24),
+    ) -> AsyncIterator["Stage"]:
+        self.app = self.make(config or Config(), conversation, private=private)
+        async with self.app.run_test(size=size) as self.pilot:
+            await self.until(lambda: "told-1" in self.screen())
+            yield self
+
+    def screen(self) -> str:
+        """What stands on the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text for strip in strips).replace("\u00a0", " ")
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait until something holds; a screen that never gets there fails with what it shows."""
+        for _ in range(200):
+            if holds():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(self.screen())
+
+    async def shows(self, *texts: str) -> None:
+        """Wait until all of these stand on the screen."""
+        await self.until(lambda: all(text in self.screen() for text in texts))
+
+    async def say(self, text: str) -> None:
+        """Type a message and send it."""
+        await self.pilot.press(*(" " if c == " " else c for c in text), "enter")
+
+    def write(self, text: str) -> None:
+        """Put a text into the composer at once, without sending it."""
+        self.app.screen.query_one("#composer", TextArea).text = text
+
+    @property
+    def composer(self) -> str:
+        return self.app.screen.query_one("#composer", TextArea).text
