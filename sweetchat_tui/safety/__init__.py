@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from sweetchat_tui.conversation import Danger
-from sweetchat_tui.safety.folding import fold
+from sweetchat_tui.safety.folding import SENTENCE_END, fold
 from sweetchat_tui.safety.help import HelpCard, HelpLine, card, help_lines, pinned, plain
 from sweetchat_tui.safety.rules import level, rules
 
@@ -54,5 +54,11 @@ def assess_all(texts: Sequence[str]) -> list[Danger]:
 
 def _alone(text: str) -> Danger:
     text = text.replace("\0", "")
-    triggered = any(trigger.search(text) for trigger in rules().triggers)
-    return level(fold(text)) if triggered else Danger.NONE
+    if not any(trigger.search(text) for trigger in rules().triggers):
+        return Danger.NONE
+    folded = fold(text)
+    found = level(folded)
+    if found is Danger.NONE and SENTENCE_END in folded:
+        # A sentence may have been broken up to hide it, or by a slip of the hand.
+        found = level(folded.replace(SENTENCE_END, ""))
+    return found

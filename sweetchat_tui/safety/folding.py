@@ -11,22 +11,26 @@ from sweetchat_tui import text as texts
 SENTENCE_END = "."
 """The one mark that folding leaves, where a sentence plainly ends."""
 
+_MARK = "\f"  # stands for it while all punctuation goes; a cleaned text has none
+
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 
 # A sentence ends after a word of two syllables or more with an ending that closes it; the full stops
 # of 죽.고.싶.다 and the dots of 죽고… 싶다 end none.
 _ENDS = re.compile(
-    r"(?<=[가-힣][다요어아지네해까야냐니래군걸음함임데거게돼워여겠죠봐려줘써와])"
-    r"\s*(?:[.!?。~…]+|[ㅋㅎㅠㅜ]+)(?=\s|$)|\n(?=[가-힣]{2})"
+    r"(?<=[가-힣][다요어아네해까야냐니래군걸음함임데거게돼워여겠죠봐려줘써와])"
+    r"(?: ?(?:[!?。]+|[.](?![.]))(?=\s|$)|\s*\n)"
 )
 _MOODS = re.compile(r"[ㅋㅎ]{2,}|[ㅠㅜ]{2,}|(?<![ㄱ-ㅎ])[ㅠㅜㅡ]|[ㅋㅎ]+(?=\s|$)")
 _LOOSE = re.compile(r"([ㄱ-ㅎ])\W*([ㅏ-ㅣ])")
 _LATIN_A = re.compile(r"([ㄱㄴㄷㄹㅁㅂㅅㅇㅈ])r")
 _LOOSE_FINAL = re.compile(r"([가-힣])([ㄱㄴㄹㅁㅂㅅㅆㅍㅎㅀㅄ])(?![ㅏ-ㅣ])")
 _BETWEEN = re.compile(r"(?<=[가-힣])[0-9a-z]{1,2}(?=[가-힣])")
-_DROPPED = re.compile(r"[^가-힣ㄱ-ㅎa-z0-9\n自殺害死にたい]+")
-_LETTERS = re.compile(r"(?<![ㅈㄱㅅ])[ㄱ-ㅎ](?![ㄱㅅㅍㄷㅎ살해])|(?<=[가-힣])[ㄱ-ㅎ](?=[가-힣]|$)")
+_DROPPED = re.compile(r"[^가-힣ㄱ-ㅎa-z0-9\f自殺害死にたい]+")
+_LETTERS = re.compile(
+    r"(?<![ㅈㄱㅅ])[ㄱ-ㅎ](?![ㄱㅅㅍㄷㅎ살해])|(?<=[가-힣])(?!ㅈ[살해])[ㄱ-ㅎ](?=[가-힣]|$)"
+)
 _HELD = re.compile(r"(.)\1{2,}")
 _STRETCHED = re.compile(r"([아어오우으이])\1+(?=[가-힣])")
 
@@ -37,13 +41,13 @@ def fold(text: str) -> str:
     Returns:
         Hangul syllables, a few loose initials, lower-case Latin letters, digits, and `SENTENCE_END`.
     """
-    text = _ENDS.sub("\n", texts.clean(text).lower())
+    text = _STRETCHED.sub("", _ENDS.sub(_MARK, texts.clean(text).lower()))
     text = _LATIN_A.sub(r"\1ㅏ", _MOODS.sub(" ", text))
     text = _LOOSE.sub(_joined, text)
     text = _LOOSE_FINAL.sub(_closed, text)
-    text = _DROPPED.sub("", _BETWEEN.sub("", text))
+    text = _BETWEEN.sub("", _DROPPED.sub("", text))
     text = _HELD.sub(r"\1", _LETTERS.sub("", text))
-    return _STRETCHED.sub("", text).strip("\n").replace("\n", SENTENCE_END)
+    return text.strip(_MARK).replace(_MARK, SENTENCE_END)
 
 
 def _joined(match: re.Match[str]) -> str:

@@ -74,7 +74,7 @@ def card(danger: Danger) -> HelpCard:
 
 def pinned() -> str:
     """The line that stays in sight once the card has been shown; at most 40 cells."""
-    return say("도움: 109 (24시간, 문자) · 급할 땐 119", "Help: 109 (24 h, text) · urgent: 119")
+    return say("도움: 109 (24시간, 문자), 급할 땐 119", "Help: 109 (24 h, text), urgent: 119")
 
 
 def plain(card: HelpCard) -> str:

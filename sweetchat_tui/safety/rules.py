@@ -124,7 +124,9 @@ def _rule(raw: dict[str, Any], words: dict[str, str]) -> Rule:
     for name, meaning in words.items():
         pattern = pattern.replace(f"<{name}>", meaning)
     kind: Kind = raw["level"]
-    mark = raw["reads"] if kind == "spelling" else _MARKS[kind]
+    mark = raw["reads"] if kind == "spelling" else _MARKS[kind] + "!" * raw.get("done", False)
+    if kind == "softer":
+        pattern = re.sub(f"{_CRISIS}(?!!)", f"{_CRISIS}!?", pattern)
     return Rule(kind, raw["why"], tuple(raw.get("stem", ())), pattern, mark)
 
 

@@ -1,0 +1,195 @@
+"""What safety must hold: danger is found in all its spellings, idioms are left alone, help is right."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sweetchat_tui import lang, safety
+from sweetchat_tui.conversation import Danger
+from sweetchat_tui.safety.folding import fold
+from sweetchat_tui.safety.help import verified
+from sweetchat_tui.safety.rules import rules
+
+NONE, CONCERN, CRISIS = Danger.NONE, Danger.CONCERN, Danger.CRISIS
+
+SHAPES: dict[str, Callable[[str], str]] = {
+    "as written": lambda line: line,
+    "without spaces": lambda line: line.replace(" ", ""),
+    "a space between all": lambda line: " ".join(line.replace(" ", "")),
+    "in pieces (NFD)": lambda line: unicodedata.normalize("NFD", line),
+    "crying": lambda line: line + "ㅠㅠㅠ",
+    "laughing it off": lambda line: line + " ㅋㅋㅋㅋ",
+    "trailing off": lambda line: line + "...",
+    "trailing off at each word": lambda line: "… ".join(line.split()),
+    "crying out": lambda line: line + "!!! 😭",
+    "full stops between": lambda line: ".".join(line.replace(" ", "")),
+    "waves between": lambda line: "~".join(line.replace(" ", "")),
+    "invisible signs between": lambda line: "\u200b".join(line),
+    "a word a line": lambda line: "\n".join(line.split()),
+    "led in": lambda line: "아 진짜 " + line,
+    "after a sentence": lambda line: "오늘 학교 갔다 왔어. " + line,
+}
+
+
+def lines(level: Danger) -> list[str]:
+    return (Path(__file__).parent / "danger" / f"{level}.txt").read_text("utf-8").splitlines()
+
+
+def misread(level: Danger, wrong: Callable[[Danger], bool]) -> tuple[float, list[str]]:
+    texts = [shape(line) for line in lines(level) for shape in SHAPES.values()]
+    missed = [text for text, found in zip(texts, safety.assess_all(texts), strict=True) if wrong(found)]
+    return len(missed) / len(texts), missed
+
+
+def test_at_most_one_crisis_in_fifty_is_missed_in_any_shape() -> None:
+    share, missed = misread(CRISIS, lambda found: found is not CRISIS)
+    assert share <= 0.02, missed
+
+
+def test_a_crisis_as_written_is_never_read_as_harmless() -> None:
+    assert [line for line in lines(CRISIS) if safety.assess(line) is NONE] == []
+
+
+def test_at_most_one_concern_in_twenty_is_read_otherwise() -> None:
+    share, missed = misread(CONCERN, lambda found: found is not CONCERN)
+    assert share <= 0.05, missed
+
+
+def test_at_most_one_harmless_line_in_fifty_is_taken_for_a_crisis() -> None:
+    share, raised = misread(NONE, lambda found: found is CRISIS)
+    assert share <= 0.02, raised
+
+
+def test_at_most_one_harmless_line_in_twenty_is_raised_at_all() -> None:
+    share, raised = misread(NONE, lambda found: found is not NONE)
+    assert share <= 0.05, raised
+
+
+def test_the_lists_are_long_enough_and_have_no_line_twice() -> None:
+    found = {level: lines(level) for level in Danger}
+    assert len(found[CRISIS]) >= 150
+    assert len(found[CONCERN]) >= 60
+    assert len(found[NONE]) >= 190
+    every = [line for level in found.values() for line in level]
+    assert len(set(every)) == len(every)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("배고파 죽겠는데 진짜 죽고 싶다", CRISIS),
+        ("친구가 죽고 싶대. 사실 나도 죽고 싶어", CRISIS),
+        ("친구가 죽고 싶대", CONCERN),
+        ("친구 때문에 죽고 싶어", CRISIS),
+        ("친구한테 죽고 싶다고 말했어", CRISIS),
+        ("예전에 자해했었는데 요즘 또 하고 있어", CRISIS),
+        ("죽고 싶지 않아", CONCERN),
+        ("죽고 싶지 않은 날이 하루도 없어", CRISIS),
+        ("", NONE),
+        (" \n ", NONE),
+        ("자\0살하고 싶어", CRISIS),
+        ("\x1b[31m죽\x1b[0m고 싶어", CRISIS),
+        ("\ud83d죽고 싶어", CRISIS),
+    ],
+)
+def test_what_stands_around_decides(text: str, level: Danger) -> None:
+    assert safety.assess(text) is level
+
+
+def test_a_denial_right_after_a_crisis_stays_a_concern() -> None:
+    assert safety.assess("아니야 농담이야", ["죽고 싶어"]) is CONCERN
+    assert safety.assess("밥 먹을래", ["죽고 싶어", "아니야 농담이야"]) is CONCERN
+    assert safety.assess("밥 먹을래", ["죽고 싶어", "아니야", "괜찮아"]) is NONE
+    assert safety.assess("밥 먹을래", ["친구가 죽고 싶대"]) is NONE
+
+
+def test_what_was_said_before_never_lowers_the_level() -> None:
+    assert safety.assess("죽고 싶어", ["오늘 날씨 좋다"]) is CRISIS
+
+
+texts = st.text() | st.text("죽고싶다자살해 \n.ㅋㅠㅈㅅ\0\x1b\u200b1a가나", max_size=30)
+
+
+@given(st.lists(texts | st.sampled_from(lines(CRISIS) + lines(CONCERN) + lines(NONE)), max_size=8))
+def test_many_at_once_are_read_as_each_alone(many: list[str]) -> None:
+    assert safety.assess_all(many) == [safety.assess(text) for text in many]
+
+
+@given(texts)
+def test_folding_any_text_leaves_no_space_and_folds_no_further(text: str) -> None:
+    folded = fold(text)
+    assert not re.search(r"\s", folded)
+    assert not re.search(r"[\u1100-\u11ff]", folded)
+
+
+def test_a_very_long_text_is_read_to_its_end() -> None:
+    assert safety.assess("오늘 뭐 먹지 " * 3000 + "죽고 싶어") is CRISIS
+    assert safety.assess("자살 " * 20_000) is not NONE
+
+
+def test_every_rule_has_a_reason_and_a_pattern_that_compiles() -> None:
+    for rule in rules().every:
+        assert rule.why
+        re.compile(rule.pattern)
+        assert "<" not in re.sub(r"\(\?<[!=]", "", rule.pattern), "a word that [words] does not have"
+        assert all(re.fullmatch(r"[\w]+", stem) for stem in rule.stems)
+
+
+def test_a_message_with_a_stem_is_never_passed_over() -> None:
+    for rule in rules().every:
+        if rule.kind not in ("none", "softer"):
+            for stem in rule.stems:
+                assert any(trigger.search(stem) for trigger in rules().triggers), stem
+
+
+@pytest.fixture(params=lang.LANGUAGES)
+def spoken(request: pytest.FixtureRequest) -> Iterator[lang.Language]:
+    before = lang.spoken()
+    lang.use(request.param)
+    yield request.param
+    lang.use(before)
+
+
+def cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def test_the_cards_name_the_lines_that_hold_today(spoken: lang.Language) -> None:
+    for level in (CRISIS, CONCERN):
+        shown = safety.card(level)
+        assert shown.lines[0].number == "109"
+        assert {"109", "마들랜", "1388", "112"} <= {line.number for line in shown.lines}
+        said = safety.plain(shown)
+        assert "119" in said
+        assert "1393" not in said
+        assert "AI" in said
+    assert "109" in safety.pinned()
+
+
+def test_no_number_can_be_cut_on_a_narrow_screen(spoken: lang.Language) -> None:
+    for line in safety.help_lines():
+        assert cells(str(line)) <= 40, str(line)
+    assert cells(safety.pinned()) <= 40
+
+
+def test_a_concern_is_spoken_to_more_lightly_than_a_crisis(spoken: lang.Language) -> None:
+    crisis, concern = safety.card(CRISIS), safety.card(CONCERN)
+    assert crisis.title != concern.title
+    assert len(concern.sentences) <= len(crisis.sentences)
+    assert safety.card(NONE) == concern
+
+
+def test_the_card_speaks_politely() -> None:
+    for level in (CRISIS, CONCERN):
+        for sentence in (safety.card(level).title, *safety.card(level).sentences):
+            assert sentence.endswith("요."), sentence
+
+
+def test_the_help_lines_were_verified_within_a_year() -> None:
+    assert datetime.now(UTC).date() - verified() < timedelta(days=366), "verify help_lines.toml again"
