@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from secrets import token_hex
+from os import urandom
 from typing import Literal
 
 from sweetchat_tui.emotions import Emotion, Feeling
@@ -54,7 +54,7 @@ class Reply:
     """None while the reply is still growing, or when the program died while it grew."""
     usage: Usage | None = None
     """None when the provider counted nothing."""
-    id: str = field(default_factory=lambda: token_hex(8))
+    id: str = field(default_factory=lambda: urandom(8).hex())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Turn:
     shown: int = -1
     """Index into `replies` of the variant on the screen; -1 is the newest."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    id: str = field(default_factory=lambda: token_hex(8))
+    id: str = field(default_factory=lambda: urandom(8).hex())
 
     @property
     def reply(self) -> Reply | None:
@@ -94,7 +94,7 @@ class Conversation:
     """A run of turns, oldest first."""
 
     turns: tuple[Turn, ...] = ()
-    id: str = field(default_factory=lambda: token_hex(6))
+    id: str = field(default_factory=lambda: urandom(6).hex())
 
     def with_turn(self, turn: Turn) -> "Conversation":
         """This conversation with the turn at its place, or at the end when it is new."""

@@ -7,6 +7,7 @@ wrong into one sentence, what to do about it, and an exit code.
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sweetchat_tui import lang
 from sweetchat_tui.lang import LANGUAGES
@@ -59,7 +60,7 @@ def _with_command(rest: list[str], commands: Sequence[str]) -> list[str]:
 def _language(common: Sequence[str]) -> lang.Language:
     """The language asked for, as far as it can be told before anything is loaded."""
     wanted = os.environ.get("SWEETCHAT_LANG", "")
-    for word, value in zip(common, [*common[1:], ""], strict=True):
+    for word, value in pairwise([*common, ""]):
         if word == "--lang":
             wanted = value
         elif word.startswith("--lang="):

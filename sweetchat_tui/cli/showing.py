@@ -4,7 +4,6 @@ import json
 
 import typer
 
-from sweetchat_tui import safety
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.emotions import Feeling, Score
 from sweetchat_tui.errors import SweetchatError
@@ -51,6 +50,9 @@ def dumps(document: object) -> str:
 
 def help_card(danger: Danger) -> None:
     """The program's own words for someone in danger, on stderr, whatever else is quiet."""
+    # 20 ms: the rules and the help lines.
+    from sweetchat_tui import safety
+
     typer.echo(safety.plain(safety.card(danger)), err=True)
 
 

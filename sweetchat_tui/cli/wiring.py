@@ -3,14 +3,17 @@
 import os
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from sweetchat_tui import classifiers, generators, keys, paths
+from sweetchat_tui import classifiers, keys, paths
 from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.companion import Companion
 from sweetchat_tui.config import OFFLINE, Config, Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured, Misused
-from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
+
+if TYPE_CHECKING:
+    from sweetchat_tui.companion import Companion
+    from sweetchat_tui.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,12 @@ def classifier(config: Config) -> Classifier:
     return classifiers.load(config.classifier)
 
 
-def companion(config: Config, journal: Journal, provider: Provider) -> Companion:
+def companion(config: Config, journal: "Journal", provider: Provider) -> "Companion":
     """A companion whose models are loaded when they are first needed."""
+    # 50 ms: asyncio, the safety rules and the values of a turn.
+    from sweetchat_tui import generators
+    from sweetchat_tui.companion import Companion
+
 
     return Companion(
         journal,
@@ -116,6 +123,9 @@ def companion(config: Config, journal: Journal, provider: Provider) -> Companion
     )
 
 
-def journal(*, private: bool) -> Journal:
+def journal(*, private: bool) -> "Journal":
     """The person's journal; one that is gone when it is closed, for a private conversation."""
+    # 15 ms: sqlite3 and the values of a turn.
+    from sweetchat_tui.journal import Journal
+
     return Journal.open(None if private else paths.journal_file())
