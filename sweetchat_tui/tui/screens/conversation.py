@@ -38,7 +38,7 @@ _DRAFT_EVERY_S = 1.0
 class ConversationScreen(Screen[None]):
     """One conversation. State changes only in handlers here; the worker only reports."""
 
-    # Textual reads Alt and a digit as the character that Option and the digit give on a Mac.
+    # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "ignore", say("줄바꿈", "New line"), key_display="^j"),
         Binding("escape", "stop", say("멈춤", "Stop")),

@@ -9,6 +9,10 @@ from sweetchat_tui.text import clean
 from sweetchat_tui.tui.messages import MessageSubmitted
 
 
+ALT_DIGITS = {"inverted_exclamation_mark": 1, "trade_mark_sign": 2, "pound_sign": 3, "cent_sign": 4}
+"""How Textual reads Alt and a digit: as the character that Option and the digit give on a Mac."""
+
+
 class Composer(TextArea):
     """A text area in which one key sends and another makes a new line."""
 
@@ -26,6 +30,9 @@ class Composer(TextArea):
         )
         self._sends = {"enter"} if enter_sends else {"ctrl+j"}
         self._breaks = {"ctrl+j", "shift+enter"} if enter_sends else {"enter", "shift+enter"}
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        return key not in ALT_DIGITS and super().check_consume_key(key, character)
 
     # In `_on_key`, not in a priority binding: an input method commits the last syllable together with
     # Enter, and a priority binding would run before that syllable is in the text.
