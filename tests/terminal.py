@@ -1,0 +1,80 @@
+"""The installed program in a real pseudo-terminal, seen through a terminal emulator."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pyte
+
+
+class Terminal:
+    """A terminal in which the app runs."""
+
+    def __init__(self, *words: str, columns: int = 80, rows: int = 24, **variables: str) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "sweetchat_tui", *words],
+            env=os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | variables,  # type: ignore[arg-type]
+            dimensions=(rows, columns),
+            timeout=30,
+        )
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.child.close(force=True)
+
+    def look(self) -> str:
+        """What stands on the screen now; the halves of wide letters count once."""
+        while True:
+            try:
+                data = self.child.read_nonblocking(65536, timeout=0.02)
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                break
+            self.raw += data
+            self.stream.feed(data)
+        rows = ("".join(row[x].data for x in range(self.screen.columns)).rstrip() for row in self._rows())
+        return "\n".join(rows).replace("\u00a0", " ")
+
+    def _rows(self) -> list[dict[int, pyte.screens.Char]]:
+        return [self.screen.buffer[y] for y in range(self.screen.lines)]
+
+    def until(self, holds: Callable[[str], object], seconds: float = 20) -> str:
+        """Wait until something holds of the screen; a screen that never gets there fails with it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if holds(shown := self.look()):
+                return shown
+        raise AssertionError(self.look())
+
+    def shows(self, *texts: str) -> str:
+        """Wait until all of these stand on the screen."""
+        return self.until(lambda shown: all(text in shown for text in texts))
+
+    def type(self, *pieces: str | bytes) -> None:
+        """Send each piece in one write, as an input method or a paste does."""
+        for piece in pieces:
+            self.child.send(piece.encode() if isinstance(piece, str) else piece)
+
+    def ended(self) -> int | None:
+        """Wait for the program to end; its exit code."""
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.exitstatus  # type: ignore[no-any-return]
+
+
+def journal_words(home: Path) -> list[str]:
+    """The person's words in the one journal below a folder."""
+    from sweetchat_tui.journal import Journal
+
+    (file,) = home.rglob("journal.db")
+    with Journal.open(file) as journal:
+        conversation = journal.latest()
+        return [turn.text for turn in conversation.turns] if conversation else []
