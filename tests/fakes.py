@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+from sweetchat_tui.classifiers import Batch
 from sweetchat_tui.conversation import Finish, Prompt, Usage
 from sweetchat_tui.emotions import EMOTIONS, Emotion, Feeling, Score, find
 from sweetchat_tui.errors import SweetchatError
@@ -34,6 +35,11 @@ class ToldClassifier:
     ) -> list[Feeling]:
         self.contexts += [list(c) for c in contexts or []]
         return [self.told.pop(0) if len(self.told) > 1 else self.told[0] for _ in texts]
+
+    def read(
+        self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None, *, top: int = 3
+    ) -> Batch:
+        raise NotImplementedError  # only the bulk path of the command line reads so
 
 
 class ToldGenerator:

@@ -66,6 +66,7 @@ class Terminal:
     def ended(self) -> int | None:
         """Wait for the program to end; its exit code."""
         self.child.expect(pexpect.EOF)
+        self.raw += self.child.before or b""
         self.child.close()
         return self.child.exitstatus  # type: ignore[no-any-return]
 
