@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -23,6 +24,8 @@ _THEMES = (
         primary=_VIOLET,
         secondary="#c39bf2",
         accent=_VIOLET,
+        warning="#f2a65a",
+        error="#f2665a",
         foreground="#e8e4f2",
         background="#14121c",
         surface="#1d1a29",
@@ -34,6 +37,8 @@ _THEMES = (
         primary=_VIOLET,
         secondary="#6d4bd8",
         accent=_VIOLET,
+        warning="#b45309",
+        error="#b3261e",
         foreground="#241f33",
         background="#faf8ff",
         surface="#f0ecfa",
@@ -100,6 +105,9 @@ class SweetchatApp(App[None]):
         )
         yield SystemCommand(say("키", "Keys"), "F1", self.action_toggle_keys)
         yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
+
+    def action_command_palette(self) -> None:
+        self.push_screen(CommandPalette(placeholder=say("무엇을 할까요?", "What shall we do?")))
 
     def action_toggle_keys(self) -> None:
         if self.screen.query("HelpPanel"):

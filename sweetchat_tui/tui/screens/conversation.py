@@ -281,7 +281,7 @@ class ConversationScreen(Screen[None]):
                 self.conversation = self.conversation.with_turn(turn)
                 view.begin(turn)
             case Alarm(danger):
-                await self._pane.mount(HelpCard(danger), before=view)
+                await self._pane.mount(HelpCard(danger), after=view)
                 self.query_one("#pinned").display = True
             case Felt(feeling):
                 view.begin(replace(view.turn, feeling=feeling))

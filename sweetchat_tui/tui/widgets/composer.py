@@ -8,7 +8,6 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui.messages import MessageSubmitted
 
-
 ALT_DIGITS = {"inverted_exclamation_mark": 1, "trade_mark_sign": 2, "pound_sign": 3, "cent_sign": 4}
 """How Textual reads Alt and a digit: as the character that Option and the digit give on a Mac."""
 

@@ -23,13 +23,21 @@ _ACTION = "sweetchat-action"
 CHIPS = 3
 """Emotions offered under a message."""
 
-_GROUP_COLOURS = {
+_ON_DARK = {
     "기쁨": "#f2c14e",
     "당황": "#f08fb0",
     "분노": "#f2665a",
     "불안": "#5cc4b0",
     "상처": "#c39bf2",
     "슬픔": "#6fa8f5",
+}
+_ON_LIGHT = {
+    "기쁨": "#8a6100",
+    "당황": "#b0386a",
+    "분노": "#b3261e",
+    "불안": "#00695c",
+    "상처": "#6d4bd8",
+    "슬픔": "#1f5fbf",
 }
 
 
@@ -66,6 +74,7 @@ class TurnView(Vertical, can_focus=True):
         yield Static(classes="note")
 
     async def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._show_feeling())
         await self.show(self.turn)
 
     async def show(self, turn: Turn) -> None:
@@ -146,7 +155,7 @@ class TurnView(Vertical, can_focus=True):
         row = self.query_one(".feeling", Static)
         row.display = self.turn.feeling is not None
         if self.turn.feeling is not None:
-            row.update(_chips(self.turn))
+            row.update(_chips(self.turn, dark=self.app.current_theme.dark))
 
     def _note(self, content: Content, *, failed: bool = False) -> None:
         note = self.query_one(".note", Static)
@@ -155,7 +164,7 @@ class TurnView(Vertical, can_focus=True):
         note.display = bool(content.plain)
 
 
-def _chips(turn: Turn) -> Content:
+def _chips(turn: Turn, *, dark: bool) -> Content:
     """`당신의 감정` with the chips, each of which can be clicked."""
     assert turn.feeling is not None
     feeling, chosen = turn.feeling, turn.emotion
@@ -164,10 +173,10 @@ def _chips(turn: Turn) -> Content:
         parts += [say("뚜렷하지 않음  ", "nothing clear  ")]
     shown = list(feeling.top[:CHIPS])
     for at, score in enumerate(shown):
-        parts += [_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})"), "  "]
+        parts += [_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", dark=dark), "  "]
     if chosen is not None and all(score.emotion != chosen for score in shown):
         score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
-        parts += [_chip("", score, True, "seek"), "  "]
+        parts += [_chip("", score, True, "seek", dark=dark), "  "]
     parts.append((say("4\u00a0다른\u00a0감정", "4\u00a0other"), _clicks("seek")))
     return Content.assemble(*parts)
 
@@ -177,9 +186,10 @@ def _clicks(action: str) -> Style:
     return Style.from_meta({_ACTION: action})
 
 
-def _chip(key: str, score: Score, chosen: bool, action: str) -> tuple[str, Style]:
-    colour = _GROUP_COLOURS.get(score.emotion.group or "", "#8968ef")
-    look = Style.parse(f"bold #14121c on {colour}" if chosen else colour)
+def _chip(key: str, score: Score, chosen: bool, action: str, *, dark: bool) -> tuple[str, Style]:
+    colour = (_ON_DARK if dark else _ON_LIGHT).get(score.emotion.group or "", "#8968ef")
+    ground = "#14121c" if dark else "#ffffff"
+    look = Style.parse(f"bold {ground} on {colour}" if chosen else colour)
     text = f"\u00a0{key}{named(score.emotion)}\u00a0{score.confidence:.0%}\u00a0"
     return text, look + _clicks(action)
 
