@@ -1,0 +1,257 @@
+"""The embedded classifier: one linear layer over hashed n-grams, in numpy alone.
+
+A message and the same person's messages before it are sums of the same int8 rows, the newest weighing
+most. All sums are of whole numbers, so a text gets the same answer alone, in a batch and on any
+machine. How the weights came about is told by the card beside them, `lite.md`. Knows nothing of the
+corpus, nor of who asks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sweetchat_tui.classifiers import hashing
+from sweetchat_tui.emotions import EMOTIONS, Emotion, Feeling, Score
+from sweetchat_tui.errors import NotThere, Unreadable
+from sweetchat_tui.lang import say
+
+WEIGHTS = Path(__file__).with_name("lite.bin")
+WINDOW = 4
+"""How many earlier messages are read."""
+COLUMNS = 60
+"""Numbers in a row: 58 emotions, how much a place weighs, and how plain the words are."""
+HEAD = 256
+"""float32 numbers before the rows: see `Head`."""
+
+_MAGIC = 20_261_122.0
+_WEIGHT = 58
+_PLAIN = 59
+_BULK = 64
+_CHUNK = 4096
+_LANES = np.uint64(0x0000FFFF0000FFFF)
+_HALF = np.uint64(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is not in the rows."""
+
+    scales: NDArray[np.float32]
+    """Shape (COLUMNS,): what one step of an int8 weight is worth."""
+    bias: NDArray[np.float32]
+    """Shape (58,): added to each emotion's score."""
+    sharpness: NDArray[np.float32]
+    """Shape (3,): scores are multiplied by it before softmax; after 0, 1, 2 or more earlier messages."""
+    decay: float
+    """How much a message weighs against the one after it, 0 to 1."""
+    plain_from: float
+    """Messages at least as plain as this carry no clear emotion."""
+
+    def pack(self) -> NDArray[np.float32]:
+        """As float32, shape (HEAD,)."""
+        packed = np.zeros(HEAD, dtype="<f4")
+        parts = ([_MAGIC], self.scales, self.bias, self.sharpness, [self.decay, self.plain_from])
+        values = np.concatenate([np.asarray(part, dtype="<f4") for part in parts])
+        packed[: len(values)] = values
+        return packed
+
+    @classmethod
+    def unpack(cls, packed: NDArray[np.float32]) -> "Head":
+        """What `pack` made."""
+        scales, bias, sharpness, rest = np.split(packed[1:126], (COLUMNS, COLUMNS + 58, COLUMNS + 61))
+        return cls(scales, bias, sharpness, float(rest[0]), float(rest[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was read in many texts."""
+
+    order: NDArray[np.int64]
+    """Shape (texts, top): indices of the likeliest emotions, most likely first."""
+    confidence: NDArray[np.float32]
+    """Shape (texts, top): their probabilities."""
+    uncertain: NDArray[np.bool_]
+    """Shape (texts,): whether a text carries no clear emotion."""
+
+
+class LiteClassifier:
+    """Reads emotions with weights that ship in the package. Safe to call from any thread."""
+
+    name = "lite-1"
+    emotions: Sequence[Emotion] = EMOTIONS
+
+    def __init__(self, head: Head, rows: NDArray[np.int8]) -> None:
+        """Args:
+        head: scales, bias and calibration.
+        rows: shape (hashing.ROWS + 1, COLUMNS); the last row is zero.
+        """
+        self._head = head
+        self._rows = rows
+        self._decays = (head.decay ** np.arange(WINDOW + 1)).astype(np.float32)
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> "LiteClassifier":
+        """The classifier with the weights of this file.
+
+        Raises:
+            NotThere: there is no such file.
+            Unreadable: the file holds something else.
+        """
+        try:
+            raw = np.fromfile(path, dtype=np.int8)
+        except FileNotFoundError:
+            raise NotThere(
+                say(f"분류기 가중치 파일이 없어요: {path}", f"The classifier's weights are not there: {path}")
+            ) from None
+        size = HEAD * 4 + (hashing.ROWS + 1) * COLUMNS
+        packed = raw[: HEAD * 4].view("<f4") if len(raw) == size else np.zeros(HEAD, dtype="<f4")
+        if packed[0] != np.float32(_MAGIC):
+            raise Unreadable(
+                say(f"분류기 가중치 파일이 아니에요: {path}", f"This is not a weights file: {path}"),
+                say("sweetchat을 다시 설치해 보세요.", "Install sweetchat again."),
+            )
+        return cls(Head.unpack(packed.astype(np.float32)), raw[HEAD * 4 :].reshape(-1, COLUMNS))
+
+    @cached_property
+    def _wide(self) -> NDArray[np.uint64]:
+        """Rows as 15 numbers of four 16-bit lanes, biased by 128: one addition adds four columns."""
+        lanes = (self._rows.astype(np.int16) + 128).astype("<u2")
+        return lanes.view("<u8")
+
+    def classify(
+        self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None, *, top: int = 3
+    ) -> list[Feeling]:
+        """Read each text; see `classifiers.Classifier`."""
+        batch = self.read(texts, contexts, top=top)
+        tops = zip(batch.order.tolist(), batch.confidence.tolist(), batch.uncertain.tolist(), strict=True)
+        return [
+            Feeling(
+                tuple(Score(EMOTIONS[index], score) for index, score in zip(order, scores, strict=True)),
+                self.name,
+                uncertain,
+            )
+            for order, scores, uncertain in tops
+        ]
+
+    def read(
+        self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None, *, top: int = 3
+    ) -> Batch:
+        """Read each text into arrays; arguments as `classify`."""
+        chances, uncertain = self.probabilities(texts, contexts)
+        top = max(1, min(top, chances.shape[1]))
+        order = _largest(chances, top)
+        return Batch(order, np.take_along_axis(chances, order, axis=1), uncertain)
+
+    def probabilities(
+        self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """How likely each emotion is, and whether there is none.
+
+        Returns:
+            float32, shape (texts, 58), rows sum to 1; bool, shape (texts,), the uncertain.
+        """
+        scores, plain, turns = self.scores(texts, contexts)
+        scores *= self._head.sharpness[turns][:, None]
+        scores -= scores.max(axis=1, keepdims=True, initial=-np.inf)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        return scores, plain >= self._head.plain_from
+
+    def scores(
+        self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+        """What the probabilities are made of.
+
+        Returns:
+            float32, shape (texts, 58), any scale; float32, shape (texts,), how plain the words are,
+            infinite for words that say nothing; int64, shape (texts,), 0 to 2 earlier messages.
+        """
+        scores = np.empty((len(texts), len(EMOTIONS)), dtype=np.float32)
+        plain = np.empty(len(texts), dtype=np.float32)
+        turns = np.zeros(len(texts), dtype=np.int64)
+        for start in range(0, len(texts), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            before = None if contexts is None else contexts[part]
+            scores[part], plain[part], turns[part] = self._chunk(texts[part], before)
+        return scores, plain, turns
+
+    def _chunk(
+        self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+        earlier = [context[-WINDOW:] for context in contexts or ()]
+        depths = np.zeros(len(texts), dtype=np.int64)
+        depths[: len(earlier)] = [len(context) for context in earlier]
+        flat = [message for context in earlier for message in context]
+        sums, hangul = self.sums([*texts, *flat])
+        own, before = sums[: len(texts)], sums[len(texts) :]
+        joined = own.astype(np.float32)
+        owner = np.repeat(np.arange(len(texts)), depths)
+        age = np.repeat(np.cumsum(depths), depths) - np.arange(len(flat))
+        for step in range(1, int(depths.max(initial=0)) + 1):
+            here = np.flatnonzero(age == step)
+            joined[owner[here]] += before[here] * self._decays[step]
+        scores = _normed(joined, self._head.scales)[:, :_WEIGHT] + self._head.bias
+        plain = _normed(own, self._head.scales)[:, _PLAIN]
+        plain[~hangul[: len(texts)] | (own[:, _WEIGHT] == 0)] = np.inf
+        return scores, plain, np.minimum(depths, 2)
+
+    def sums(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """The rows of each text added up.
+
+        Returns:
+            int32, shape (texts, COLUMNS); bool, shape (texts,), whether a text has any Hangul.
+        """
+        words = hashing.words(texts)
+        total = np.zeros((len(texts), COLUMNS), dtype=np.int32)
+        if len(words.which):
+            first = np.flatnonzero(np.diff(words.text, prepend=-1))
+            adder = self._bulk if len(texts) >= _BULK else self._few
+            total[words.text[first]] = adder(words, first)
+        return total, words.hangul
+
+    def _few(self, words: hashing.Words, first: NDArray[np.int64]) -> NDArray[np.int32]:
+        places = self._rows[words.rows].sum(axis=1, dtype=np.int32)
+        each = np.add.reduceat(places, words.starts, axis=0)
+        return np.add.reduceat(each[words.which] + self._rows[words.seams], first, axis=0)
+
+    def _bulk(self, words: hashing.Words, first: NDArray[np.int64]) -> NDArray[np.int32]:
+        wide = self._wide
+        places = wide[words.rows[:, 0]]
+        for n in range(1, hashing.SIZES):
+            places += wide[words.rows[:, n]]
+        each = np.add.reduceat(places, words.starts, axis=0)[words.which]
+        each += wide[words.seams]
+        # A word fits 16 bits a lane; a text may not, so even and odd lanes are added apart in 32.
+        even = np.add.reduceat(each & _LANES, first, axis=0).view("<u4")
+        odd = np.add.reduceat((each >> _HALF) & _LANES, first, axis=0).view("<u4")
+        lengths = np.diff(np.append(words.starts, len(words.rows)))
+        added = np.add.reduceat(hashing.SIZES * lengths[words.which] + 1, first)
+        total = np.stack((even, odd), axis=2).reshape(len(first), COLUMNS).astype(np.int32)
+        total -= (128 * added).astype(np.int32)[:, None]
+        return total
+
+
+def _normed(
+    sums: NDArray[np.int32] | NDArray[np.float32], scales: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Sums in their units, divided by the length of the text's vector; all zero for no words."""
+    values = sums * scales
+    length = np.sqrt(np.maximum(values[:, _WEIGHT], np.float32(1e-6)))
+    return (values / length[:, None]).astype(np.float32)
+
+
+def _largest(chances: NDArray[np.float32], top: int) -> NDArray[np.int64]:
+    """Columns of the largest numbers of each row, largest first; of equals the first column."""
+    if top > 8:
+        return np.argsort(-chances, axis=1, kind="stable")[:, :top]
+    left = chances.copy()
+    order = np.empty((len(chances), top), dtype=np.int64)
+    every = np.arange(len(chances))
+    for place in range(top):
+        order[:, place] = left.argmax(axis=1)
+        left[every, order[:, place]] = -1
+    return order
