@@ -15,6 +15,7 @@ from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
+from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 
 _VIOLET = "#8968ef"
@@ -79,7 +80,7 @@ class SweetchatApp(App[None]):
             journal,
             conversation,
             enter_sends=config.enter == "send",
-            draft_file=None if private else paths.draft_file(),
+            draft=Draft(None if private else paths.draft_file()),
             private=private,
             notice=notice,
         )

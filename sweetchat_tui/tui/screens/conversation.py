@@ -3,13 +3,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
@@ -24,14 +22,14 @@ from sweetchat_tui.generators import Waiting
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-from sweetchat_tui.tui import draft, messages
+from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.screens.picker import EmotionPicker
-from sweetchat_tui.tui.widgets.cards import HelpCard, HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.status import StatusLine
 from sweetchat_tui.tui.widgets.turn import CHIPS, TurnView
 
-_MOUNTED_TURNS = 40
 _DRAFT_EVERY_S = 1.0
 
 
@@ -65,21 +63,20 @@ class ConversationScreen(Screen[None]):
         conversation: Conversation | None,
         *,
         enter_sends: bool,
-        draft_file: Path | None,
+        draft: Draft,
         private: bool,
         notice: str,
     ) -> None:
         """
         Args:
             conversation: the one to go on with; None starts a new one.
-            draft_file: where the draft is kept; None keeps none.
             notice: one sentence to show at the start; empty for none.
         """
         super().__init__()
         self._companion = companion
         self._journal = journal
         self.conversation = conversation or Conversation()
-        self._draft_file = draft_file
+        self._draft = draft
         self._private = private
         self._notice = notice
         self._run = 0
@@ -87,7 +84,6 @@ class ConversationScreen(Screen[None]):
         self._view: TurnView | None = None
         self._unheard: str | None = None
         self._composer = Composer(enter_sends=enter_sends)
-        self._kept_draft = ""
 
     def compose(self) -> ComposeResult:
         private = say(" · 비공개: 저장하지 않아요", " · private: nothing is stored") if self._private else ""
@@ -95,7 +91,7 @@ class ConversationScreen(Screen[None]):
             Content(say("SweetChat · AI 친구와의 대화", "SweetChat · a talk with an AI friend") + private),
             id="header",
         )
-        yield VerticalScroll(id="pane")
+        yield Pane(private=self._private)
         yield Static(Content(safety.pinned()), id="pinned")
         yield self._composer
         yield StatusLine()
@@ -106,10 +102,9 @@ class ConversationScreen(Screen[None]):
         # only when it moves: not at the start, nor when the layout moves the composer.
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._park_cursor())
         self._status.stand(say("감정 모델 준비 중…", "Loading the classifier…"))
-        if self._draft_file is not None:
-            self._composer.text = self._kept_draft = draft.load(self._draft_file)
-            self._composer.move_cursor(self._composer.document.end)
-            self.set_interval(_DRAFT_EVERY_S, self._keep_draft)
+        self._composer.text = self._draft.load()
+        self._composer.move_cursor(self._composer.document.end)
+        self.set_interval(_DRAFT_EVERY_S, self._keep_draft)
         self._composer.focus()
         await self._show_conversation()
         self.call_after_refresh(self._load_models)
@@ -119,34 +114,23 @@ class ConversationScreen(Screen[None]):
         return self.query_one(StatusLine)
 
     @property
-    def _pane(self) -> VerticalScroll:
-        return self.query_one("#pane", VerticalScroll)
+    def _pane(self) -> Pane:
+        return self.query_one(Pane)
 
     def _park_cursor(self) -> None:
         if isinstance(self.focused, Composer) and self.app.screen is self:
             self.app.cursor_position = self.focused.cursor_screen_offset
 
     def _keep_draft(self) -> None:
-        text = (self._unheard or "") + self._composer.text
-        if self._draft_file is not None and text != self._kept_draft and draft.save(self._draft_file, text):
-            self._kept_draft = text
+        self._draft.keep((self._unheard or "") + self._composer.text)
 
     def on_unmount(self) -> None:
         self._keep_draft()
 
     async def _show_conversation(self) -> None:
-        """Mount the newest turns, or the card when there are none."""
-        await self._pane.remove_children()
         turns = self.conversation.turns
-        if not turns:
-            await self._pane.mount(HowTo(private=self._private))
-        if len(turns) > _MOUNTED_TURNS:
-            hidden = len(turns) - _MOUNTED_TURNS
-            text = say(f"앞에 {hidden}개의 말이 더 있어요.", f"{hidden} earlier messages.")
-            await self._pane.mount(Static(Content(text), classes="earlier"))
-        await self._pane.mount(*(TurnView(turn) for turn in turns[-_MOUNTED_TURNS:]))
+        await self._pane.show(turns)
         self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
-        self._pane.anchor()
 
     # Loading
 
@@ -161,16 +145,7 @@ class ConversationScreen(Screen[None]):
 
     @on(messages.ModelsReady)
     def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
-        host = event.generator.host
-        where = (
-            say(f"{host}로 보내요", f"sent to {host}") if host else say("이 컴퓨터 안에서만", "stays here")
-        )
-        self._status.stand(
-            say(
-                f"감정 {event.classifier.name} · 대답 {event.generator.model} · {where}",
-                f"emotion {event.classifier.name} · answers {event.generator.model} · {where}",
-            )
-        )
+        self._status.stand_on(event.classifier, event.generator)
         if self._notice:
             self._status.tell(self._notice)
 
@@ -199,16 +174,12 @@ class ConversationScreen(Screen[None]):
             return
         self._unheard = text
         self._composer.clear()
-        for card in self.query(HowTo):
-            await card.remove()
-        view = TurnView(Turn(text))
-        await self._pane.mount(view)
-        self._pane.anchor()
+        view = await self._pane.add(Turn(text))
         self._start(view, self._companion.reply(self.conversation, text))
 
     @on(messages.EmotionPicked)
     async def _answer_emotion(self, event: messages.EmotionPicked) -> None:
-        view = self._view_of(event.turn)
+        view = self._pane.view_of(event.turn)
         if view is None:
             return
         await self._stop()
@@ -228,7 +199,7 @@ class ConversationScreen(Screen[None]):
 
     @on(messages.VariantFlipped)
     async def _flip(self, event: messages.VariantFlipped) -> None:
-        view = self._view_of(event.turn)
+        view = self._pane.view_of(event.turn)
         if view is None or (view is self._view and self._busy):
             return
         turn = view.turn
@@ -281,7 +252,7 @@ class ConversationScreen(Screen[None]):
                 self.conversation = self.conversation.with_turn(turn)
                 view.begin(turn)
             case Alarm(danger):
-                await self._pane.mount(HelpCard(danger), after=view)
+                await self._pane.offer_help(danger, view)
                 self.query_one("#pinned").display = True
             case Felt(feeling):
                 view.begin(replace(view.turn, feeling=feeling))
@@ -322,25 +293,16 @@ class ConversationScreen(Screen[None]):
 
     # Keys
 
-    def _view_of(self, turn: Turn) -> TurnView | None:
-        return next((view for view in self.query(TurnView) if view.turn.id == turn.id), None)
-
-    def _meant(self) -> TurnView | None:
-        """The turn that a key is for: the one with the focus, else the last."""
-        if isinstance(self.focused, TurnView):
-            return self.focused
-        return next(iter(reversed(self.query(TurnView))), None)
-
     def action_pick(self, at: int) -> None:
-        if (view := self._meant()) is not None and at < CHIPS:
+        if (view := self._pane.meant()) is not None and at < CHIPS:
             view.action_pick(at)
 
     def action_seek(self) -> None:
-        if (view := self._meant()) is not None:
+        if (view := self._pane.meant()) is not None:
             view.action_seek()
 
     def action_flip(self, step: int) -> None:
-        if (view := self._meant()) is not None:
+        if (view := self._pane.meant()) is not None:
             view.action_flip(step)
 
     async def action_stop(self) -> None:
@@ -348,7 +310,7 @@ class ConversationScreen(Screen[None]):
             self._composer.focus()
 
     async def action_again(self) -> None:
-        if (view := self._meant()) is not None and not self._busy:
+        if (view := self._pane.meant()) is not None and not self._busy:
             self._start(view, self._companion.again(self.conversation, view.turn, view.turn.picked))
 
     async def action_new(self) -> None:
@@ -360,5 +322,5 @@ class ConversationScreen(Screen[None]):
 
     @on(Composer.LeftUpwards)
     def _to_last_turn(self) -> None:
-        if (view := self._meant()) is not None:
+        if (view := self._pane.meant()) is not None:
             view.focus()

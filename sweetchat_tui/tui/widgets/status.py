@@ -3,6 +3,10 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from sweetchat_tui.classifiers import Classifier
+from sweetchat_tui.generators import Generator
+from sweetchat_tui.lang import say
+
 _NEWS_S = 5.0
 
 
@@ -19,6 +23,19 @@ class StatusLine(Static):
         self._standing = text
         self.remove_class("-news")
         self.update(Content(text))
+
+    def stand_on(self, classifier: Classifier, generator: Generator) -> None:
+        """Say what reads, who answers and where words go."""
+        host = generator.host
+        where = (
+            say(f"{host}로 보내요", f"sent to {host}") if host else say("이 컴퓨터 안에서만", "stays here")
+        )
+        self.stand(
+            say(
+                f"감정 {classifier.name} · 대답 {generator.model} · {where}",
+                f"emotion {classifier.name} · answers {generator.model} · {where}",
+            )
+        )
 
     def tell(self, text: str) -> None:
         """Say what just happened, for a few seconds. A line, not a toast, which would cover what is typed."""
