@@ -20,6 +20,12 @@ _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+# Everything that the patterns above, and the repair of surrogates, could change.
+_SUSPECT = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
 def clean(text: str) -> str:
     """The same text in the one form that the program works with.
 
@@ -27,6 +33,8 @@ def clean(text: str) -> str:
     or replaced, line ends as `\\n`, and without terminal commands, control characters or marks that
     override the direction of text. Cleaning twice changes nothing more.
     """
+    if not _SUSPECT.search(text):
+        return unicodedata.normalize("NFC", text)
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _BREAKS.sub("\n", text)

@@ -60,12 +60,13 @@ class Invocation:
 
     def settings(self, **flags: str | None) -> Config:
         """The settings in force for a command with these flags."""
-        return read(
-            self.config or paths.config_file(),
-            os.environ,
-            self.flags | flags,
-            named=self.config is not None,
-        )
+        return read(self.file, os.environ, self.flags | flags, named=self.file != paths.config_file())
+
+    @property
+    def file(self) -> Path:
+        """Where the configuration is, or would be."""
+        named = self.config or os.environ.get("SWEETCHAT_CONFIG")
+        return Path(named) if named else paths.config_file()
 
 
 def _version(wanted: bool) -> None:
@@ -123,9 +124,12 @@ def run(words: Sequence[str]) -> int:
     except typer.TyperException as error:
         showing.failure(_misused(error), as_json=as_json)
         return Misused.exit_code
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as ended:
+        # Typer ends the process on a closed pipe, and after completing a word for a shell.
+        if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
+            raise
         # Whoever read us has what they wanted. The interpreter flushes once more on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except (KeyboardInterrupt, typer.Abort):
         return 130

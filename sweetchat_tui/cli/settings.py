@@ -22,7 +22,7 @@ _Profile = Annotated[
 
 @config_app.command("path", help=say("설정 파일이 있을 곳.", "Where the configuration is."))
 def config_path(ctx: typer.Context) -> None:
-    typer.echo(ctx.obj.config or paths.config_file())
+    typer.echo(ctx.obj.file)
 
 
 @config_app.command(
@@ -55,7 +55,7 @@ def config_show(
     "init", help=say("기본값이 적힌 설정 파일을 만들어요.", "Write a file with the defaults.")
 )
 def config_init(ctx: typer.Context) -> None:
-    file = ctx.obj.config or paths.config_file()
+    file = ctx.obj.file
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as f:

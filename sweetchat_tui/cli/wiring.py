@@ -71,10 +71,10 @@ def named_profile(config: Config, name: str) -> Profile:
     """
     if name in config.profiles:
         return config.profiles[name]
-    close = get_close_matches(name, config.profiles, n=1)
+    close = "".join(get_close_matches(name, config.profiles, n=1))
     raise Misconfigured(
         say(f"그런 프로필이 없어요: {name}", f"There is no provider {name}."),
-        say(f"혹시 {close[0]}? ", f"Did you mean {close[0]}? ") * bool(close)
+        (say(f"혹시 {close}? ", f"Did you mean {close}? ") if close else "")
         + say("있는 것: ", "There are: ")
         + ", ".join(["auto", OFFLINE, *config.profiles]),
     )
@@ -112,7 +112,6 @@ def companion(config: Config, journal: "Journal", provider: Provider) -> "Compan
     # 50 ms: asyncio, the safety rules and the values of a turn.
     from sweetchat_tui import generators
     from sweetchat_tui.companion import Companion
-
 
     return Companion(
         journal,

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from sweetchat_tui.conversation import Danger
-from sweetchat_tui.safety.folding import SENTENCE_END, fold
+from sweetchat_tui.safety.folding import SENTENCE_END, fold, squeezed
 from sweetchat_tui.safety.help import HelpCard, HelpLine, card, help_lines, pinned, plain
-from sweetchat_tui.safety.rules import level, rules
+from sweetchat_tui.safety.rules import could_raise, level, rules
 
 __all__ = ["HelpCard", "HelpLine", "assess", "assess_all", "card", "help_lines", "pinned", "plain"]
 
@@ -47,14 +47,19 @@ def assess_all(texts: Sequence[str]) -> list[Danger]:
         at = 0
         while found := trigger.search(joined, at):
             index = bisect_right(ends, found.start())
-            levels[index] = _alone(texts[index])  # what was found may reach over into the next text
+            levels[index] = _read(texts[index])  # what was found may reach over into the next text
             at = ends[index]
     return levels
 
 
 def _alone(text: str) -> Danger:
     text = text.replace("\0", "")
-    if not any(trigger.search(text) for trigger in rules().triggers):
+    return _read(text) if any(trigger.search(text) for trigger in rules().triggers) else Danger.NONE
+
+
+def _read(text: str) -> Danger:
+    syllables = squeezed(text)
+    if syllables is not None and not could_raise(syllables):
         return Danger.NONE
     folded = fold(text)
     found = level(folded)

@@ -35,18 +35,41 @@ _HELD = re.compile(r"(.)\1{2,}")
 _STRETCHED = re.compile(r"([아어오우으이])\1+(?=[가-힣])")
 
 
+_PLAIN = re.compile(r"[가-힣\s.,!?~…\"'“”‘’]*")
+_NOT_HANGUL = re.compile(r"[^가-힣]+")
+_NOT_HANGUL_OR_MARK = re.compile(r"[^가-힣\f]+")
+_TWICE = re.compile(r"(.)\1")
+
+
+def squeezed(text: str) -> str | None:
+    """The syllables alone, of a message with nothing else to unfold; None when `fold` has more to do.
+
+    What is not in them is not in the folded message either. Most messages are such, and this takes a
+    tenth of the time.
+    """
+    if _PLAIN.fullmatch(text) is None:
+        return None
+    syllables = _NOT_HANGUL.sub("", text)
+    return None if _TWICE.search(syllables) else syllables
+
+
 def fold(text: str) -> str:
     """The message without spaces and disguises.
 
     Returns:
         Hangul syllables, a few loose initials, lower-case Latin letters, digits, and `SENTENCE_END`.
     """
+    if squeezed(text) is not None:
+        return _sentences(_NOT_HANGUL_OR_MARK.sub("", _ENDS.sub(_MARK, text)))
     text = _STRETCHED.sub("", _ENDS.sub(_MARK, texts.clean(text).lower()))
     text = _LATIN_A.sub(r"\1ㅏ", _MOODS.sub(" ", text))
     text = _LOOSE.sub(_joined, text)
     text = _LOOSE_FINAL.sub(_closed, text)
     text = _BETWEEN.sub("", _DROPPED.sub("", text))
-    text = _HELD.sub(r"\1", _LETTERS.sub("", text))
+    return _sentences(_HELD.sub(r"\1", _LETTERS.sub("", text)))
+
+
+def _sentences(text: str) -> str:
     return text.strip(_MARK).replace(_MARK, SENTENCE_END)
 
 

@@ -54,6 +54,8 @@ class Rules:
     """In the order in which they apply: spellings, idioms, crisis, what softens it, concern."""
     by_key: dict[str, tuple[tuple[str, int], ...]]
     """For the rarest syllable of each stem, the stem and the place of its rule in `every`."""
+    raising: dict[str, tuple[str, ...]]
+    """For the rarest syllable of each stem that can raise the level, the stem."""
     softer: tuple[int, ...]
     """The places of the rules that look around a mark, whatever the words."""
     triggers: tuple[re.Pattern[str], ...]
@@ -73,12 +75,22 @@ def rules() -> Rules:
         for stem in rule.stems:
             by_key.setdefault(max(stem, key=_rarity), []).append((stem, place))
     raising = {stem for rule in every if rule.kind not in ("none", "softer") for stem in rule.stems}
+    raising_by_key: dict[str, list[str]] = {}
+    for stem in sorted(raising):
+        raising_by_key.setdefault(max(stem, key=_rarity), []).append(stem)
     return Rules(
         every,
         {key: tuple(found) for key, found in by_key.items()},
+        {key: tuple(found) for key, found in raising_by_key.items()},
         tuple(place for place, rule in enumerate(every) if rule.kind == "softer"),
         _triggers(raising),
     )
+
+
+def could_raise(syllables: str) -> bool:
+    """Whether a squeezed message has a stem of any rule that raises the level."""
+    raising = rules().raising
+    return any(stem in syllables for key in raising.keys() & set(syllables) for stem in raising[key])
 
 
 def level(folded: str) -> Danger:
@@ -87,9 +99,15 @@ def level(folded: str) -> Danger:
     Args:
         folded: what `folding.fold` made of one message.
     """
-    for rule in _needed(folded, spelling=True):
-        folded = _compiled(rule.pattern).sub(rule.mark, folded)
-    for rule in _needed(folded, spelling=False):
+    needed = _needed(folded)
+    for rule in needed:
+        if rule.kind == "spelling":
+            folded = _compiled(rule.pattern).sub(rule.mark, folded)
+    if needed and needed[0].kind == "spelling":  # the words are others now
+        needed = _needed(folded)
+    for rule in needed:
+        if rule.kind == "spelling":
+            continue
         if rule.kind != "softer":
             folded = _compiled(rule.pattern).sub(rule.mark, folded)
         elif _CRISIS in folded:
@@ -99,15 +117,14 @@ def level(folded: str) -> Danger:
     return Danger.CONCERN if _CONCERN in folded else Danger.NONE
 
 
-def _needed(folded: str, *, spelling: bool) -> list[Rule]:
+def _needed(folded: str) -> list[Rule]:
     """The rules with a stem in the message, in the order in which they apply."""
     known = rules()
     keys = known.by_key.keys() & set(folded)
     places = {place for key in keys for stem, place in known.by_key[key] if stem in folded}
-    if not spelling and places:
+    if places:
         places.update(known.softer)
-    found = (known.every[place] for place in sorted(places))
-    return [rule for rule in found if (rule.kind == "spelling") is spelling]
+    return [known.every[place] for place in sorted(places)]
 
 
 def _softened(match: re.Match[str]) -> str:

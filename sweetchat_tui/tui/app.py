@@ -110,6 +110,10 @@ class SweetchatApp(App[None]):
     def action_command_palette(self) -> None:
         self.push_screen(CommandPalette(placeholder=say("무엇을 할까요?", "What shall we do?")))
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C with nothing to copy; Textual's own answer is an English toast over the composer."""
+        self._conversation_screen.tell(say("끝내려면 Ctrl+Q를 눌러요.", "Ctrl+Q quits."))
+
     def action_toggle_keys(self) -> None:
         if self.screen.query("HelpPanel"):
             self.action_hide_help_panel()

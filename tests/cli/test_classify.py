@@ -83,19 +83,19 @@ def test_hangul_passes_whatever_the_locale(sweetchat, variables: dict[str, str])
     assert sweetchat("classify", "--json", stdin="행복해", **variables).rows[0]["text"] == "행복해"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "   ",
-        "\x1b[31m빨강\x1b[0m",
-        "\ud83d".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
-        "👨‍👩‍👧",
-        "مرحبا",
-        unicodedata.normalize("NFD", "행복해"),
-        "가" * 1_000_000,
-    ],
-)
+ODD_TEXTS = {
+    "empty": "",
+    "spaces": "   ",
+    "escape": "\x1b[31m빨강\x1b[0m",
+    "replacement": "\ufffd",
+    "joined emoji": "👨\u200d👩\u200d👧",
+    "right to left": "مرحبا",
+    "decomposed": unicodedata.normalize("NFD", "행복해"),
+    "a megabyte": "가" * 350_000,
+}
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
 def test_any_text_gets_its_line(sweetchat, text: str) -> None:  # type: ignore[no-untyped-def]
     done = sweetchat("classify", "--json", stdin=text + "\n")
     assert done.code == 0

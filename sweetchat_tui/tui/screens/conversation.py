@@ -109,6 +109,10 @@ class ConversationScreen(Screen[None]):
         await self._show_conversation()
         self.call_after_refresh(self._load_models)
 
+    def tell(self, text: str) -> None:
+        """Say something in the status line for a few seconds."""
+        self._status.tell(text)
+
     @property
     def _status(self) -> StatusLine:
         return self.query_one(StatusLine)
@@ -147,7 +151,7 @@ class ConversationScreen(Screen[None]):
     def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
         self._status.stand_on(event.classifier, event.generator)
         if self._notice:
-            self._status.tell(self._notice)
+            self.tell(self._notice)
 
     @on(messages.ModelsMissing)
     def _say_what_is_missing(self, event: messages.ModelsMissing) -> None:
@@ -162,10 +166,10 @@ class ConversationScreen(Screen[None]):
             return
         if len(text) > LONGEST_MESSAGE:
             too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
-            self._status.tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
+            self.tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
             return
         if self._busy:
-            self._status.tell(
+            self.tell(
                 say(
                     "아직 대답하는 중이에요. Esc로 멈추고 보낼 수 있어요.",
                     "Still answering. Esc stops it, then you can send.",
@@ -221,7 +225,7 @@ class ConversationScreen(Screen[None]):
         try:
             self._journal.keep(self.conversation.id, turn)
         except SweetchatError as error:
-            self._status.tell(error.message)
+            self.tell(error.message)
         self.conversation = self.conversation.with_turn(turn)
         await view.show(turn)
 
