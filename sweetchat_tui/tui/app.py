@@ -17,6 +17,7 @@ from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
+from sweetchat_tui.tui.screens.keys import KeysScreen
 
 _VIOLET = "#8968ef"
 _THEMES = (
@@ -57,7 +58,7 @@ class SweetchatApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", say("명령", "Commands"), priority=True),
         Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True),
-        Binding("f1", "toggle_keys", say("도움", "Help"), show=False),
+        Binding("f1", "show_keys", say("도움", "Help"), show=False),
     ]
 
     def __init__(
@@ -104,7 +105,7 @@ class SweetchatApp(App[None]):
         yield SystemCommand(
             say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
         )
-        yield SystemCommand(say("키", "Keys"), "F1", self.action_toggle_keys)
+        yield SystemCommand(say("키", "Keys"), "F1", self.action_show_keys)
         yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
 
     def action_command_palette(self) -> None:
@@ -114,11 +115,8 @@ class SweetchatApp(App[None]):
         """Ctrl+C with nothing to copy; Textual's own answer is an English toast over the composer."""
         self._conversation_screen.tell(say("끝내려면 Ctrl+Q를 눌러요.", "Ctrl+Q quits."))
 
-    def action_toggle_keys(self) -> None:
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+    def action_show_keys(self) -> None:
+        self.push_screen(KeysScreen())
 
     async def on_unmount(self) -> None:
         await self._companion.aclose()

@@ -238,3 +238,13 @@ async def test_scrolling_up_brings_earlier_turns_and_nothing_jumps(stage: Stage)
         await stage.until(lambda: len(stage.app.screen.query("TurnView")) == 100)
         pane.scroll_home(animate=False)
         await stage.until(lambda: " 0번째 말" in stage.screen())
+
+
+async def test_the_keys_are_told_in_the_language_of_the_screen(stage: Stage) -> None:
+    async with stage.open():
+        await stage.pilot.press("f1")
+        await stage.shows("58가지 감정에서 찾기")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: "58가지 감정에서 찾기" not in stage.screen())
+        await stage.pilot.press("ctrl+c")
+        await stage.shows("끝내려면 Ctrl+Q")

@@ -177,7 +177,7 @@ def _chips(turn: Turn, *, dark: bool) -> Content:
     if chosen is not None and all(score.emotion != chosen for score in shown):
         score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
         parts += [_chip("", score, True, "seek", dark=dark), "  "]
-    parts.append((say("4\u00a0다른\u00a0감정", "4\u00a0other"), _clicks("seek")))
+    parts.append((say("4\u00a0찾기", "4\u00a0more"), _clicks("seek")))
     return Content.assemble(*parts)
 
 
