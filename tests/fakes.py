@@ -62,6 +62,9 @@ class ToldGenerator:
         self.finish = finish
         self.prompts: list[Prompt] = []
 
+    async def warm(self) -> None:
+        pass
+
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Said, None]:
         self.prompts.append(prompt)
         answer = self.answers.pop(0) if self.answers else "그랬구나. 더 얘기해 줘."

@@ -55,6 +55,14 @@ class Generator(Protocol):
         """Where words are sent; None when they stay on this machine."""
         ...
 
+    async def warm(self) -> None:
+        """Do now what the first prompt would wait for.
+
+        Raises:
+            SweetchatError: it can be told already that no prompt will be answered.
+        """
+        ...
+
     def stream(self, prompt: Prompt) -> AsyncGenerator[Said, None]:
         """Answer a prompt: pieces and waits, then exactly one `Finished`.
 

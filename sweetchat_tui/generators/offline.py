@@ -49,6 +49,9 @@ class OfflineFriend:
         self._said: deque[str] = deque(maxlen=_REMEMBERED)
         self._introduced = False
 
+    async def warm(self) -> None:
+        """Nothing takes long enough to be done ahead."""
+
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Said, None]:
         """Answer a prompt, a word at a time."""
         for word in re.findall(r"\S+\s*", self._reply(prompt)):

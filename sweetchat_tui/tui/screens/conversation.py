@@ -142,10 +142,10 @@ class ConversationScreen(Screen[None]):
     async def _load_models(self) -> None:
         try:
             classifier, generator = await self._companion.ready()
+            self.post_message(messages.ModelsReady(classifier, generator))
+            await generator.warm()
         except SweetchatError as error:
             self.post_message(messages.ModelsMissing(error))
-        else:
-            self.post_message(messages.ModelsReady(classifier, generator))
 
     @on(messages.ModelsReady)
     def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
