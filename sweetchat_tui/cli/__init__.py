@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from sweetchat_tui import lang
 from sweetchat_tui.lang import LANGUAGES
@@ -58,11 +59,18 @@ def _with_command(rest: list[str], commands: Sequence[str]) -> list[str]:
 
 
 def _language(common: Sequence[str]) -> lang.Language:
-    """The language asked for, as far as it can be told before anything is loaded."""
-    wanted = os.environ.get("SWEETCHAT_LANG", "")
+    """The language asked for, told before the commands, whose help is in it, are loaded."""
+    from sweetchat_tui import config, paths
+    from sweetchat_tui.errors import SweetchatError
+
+    given: dict[str, str | None] = dict.fromkeys(_COMMON_OPTIONS)
     for word, value in pairwise([*common, ""]):
-        if word == "--lang":
-            wanted = value
-        elif word.startswith("--lang="):
-            wanted = word.removeprefix("--lang=")
+        option, equals, joined = word.partition("=")
+        if option in given:
+            given[option] = joined if equals else value
+    file = given["--config"] or os.environ.get("SWEETCHAT_CONFIG") or paths.config_file()
+    try:
+        wanted: str | None = config.read(Path(file), os.environ, {"lang": given["--lang"]}, named=False).lang
+    except SweetchatError:  # told by the command, which reads it again
+        wanted = given["--lang"] or os.environ.get("SWEETCHAT_LANG")
     return next((known for known in LANGUAGES if known == wanted), "ko")

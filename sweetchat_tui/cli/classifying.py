@@ -1,5 +1,6 @@
 """Messages in, a line each out, in order and in flat memory."""
 
+import os
 import sys
 from collections.abc import Sequence
 from json.encoder import encode_basestring
@@ -116,6 +117,9 @@ class _Plain:
     def __init__(self, classifier: Classifier) -> None:
         self._labels = [e.label for e in classifier.emotions]
         self._unclear = say("뚜렷한 감정 없음", "nothing clear")
+        self._bold = (
+            sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        )
 
     def line(
         self,
@@ -127,4 +131,6 @@ class _Plain:
     ) -> str:
         first = self._unclear if uncertain else self._labels[order[0]]
         scores = [f"{self._labels[i]} {c:.0%}" for i, c in zip(order, confidence, strict=True)]
+        if self._bold:
+            first = f"\x1b[1m{first}\x1b[0m"
         return f"{first}\t{' · '.join(scores)}\t{' '.join(text.split())}\n"

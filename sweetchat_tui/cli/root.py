@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from sweetchat_tui import __version__, lang, paths
+from sweetchat_tui import __version__, paths
 from sweetchat_tui.cli import ask, chat, classify, emotions, history, lab, settings, showing
 from sweetchat_tui.config import Config, read
 from sweetchat_tui.errors import Misused, SweetchatError
@@ -54,8 +54,6 @@ class Invocation:
     config: Path | None
     """The file that the person named; None means the usual place."""
     quiet: bool
-    colour: bool
-    """Colour is welcome, where the stream is a terminal."""
     flags: dict[str, str | None] = field(default_factory=dict)
 
     def settings(self, **flags: str | None) -> Config:
@@ -102,12 +100,11 @@ def root(
             say(f"모르는 언어예요: {language}", f"Unknown language: {language}"),
             say("ko와 en이 있어요.", "There are ko and en."),
         )
-    colour = not (no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
-    invocation = Invocation(config, quiet, colour, {"lang": language})
-    ctx.obj = invocation
-    if language is None and ctx.invoked_subcommand != "config":
-        spoken = invocation.settings().lang
-        lang.use("en" if spoken == "en" else "ko")
+    if no_color:
+        os.environ["NO_COLOR"] = "1"  # what draws, here and in libraries, looks for this
+    ctx.obj = Invocation(config, quiet, {"lang": language})
+    if ctx.invoked_subcommand != "config":  # which is where a broken one is mended
+        ctx.obj.settings()
 
 
 def run(words: Sequence[str]) -> int:

@@ -56,6 +56,10 @@ def test_english_is_spoken_when_asked(sweetchat) -> None:  # type: ignore[no-unt
     assert "글의 감정" in sweetchat("--help").out
     assert "There is no file" in sweetchat("classify", "-f", "none", "--lang", "en").err
     assert sweetchat("--lang", "fr", "emotions").code == 2
+    Path(sweetchat("config", "path").out.strip()).parent.mkdir(parents=True)
+    Path(sweetchat("config", "path").out.strip()).write_text('lang = "en"')
+    assert "Read the emotion of texts" in sweetchat("--help").out
+    assert "글의 감정" in sweetchat("--help", "--lang", "ko").out
 
 
 def test_a_mistake_gets_a_suggestion(sweetchat) -> None:  # type: ignore[no-untyped-def]
