@@ -26,7 +26,7 @@ def chat(
     settings = ctx.obj.settings(
         provider=provider, model=model, persona=persona, classifier=classifier, device=device
     )
-    if not (os.isatty(0) and os.isatty(1)):
+    if not (os.isatty(0) and os.isatty(1) and os.isatty(2)):  # it draws on stderr
         raise Misused(
             say("대화 화면은 터미널에서만 열 수 있어요.", "The app needs a terminal."),
             say("파이프에서는 sweetchat ask를 써 주세요.", "In a pipe, use sweetchat ask."),
