@@ -60,3 +60,25 @@ InputFile = Annotated[
         "-f", "--file", metavar="PATH", help=say("읽을 파일(-는 표준 입력).", "File to read (- is stdin).")
     ),
 ]
+Table = Annotated[
+    Path | None,
+    typer.Option(
+        "--input",
+        metavar="TABLE",
+        help=say("읽을 표(.csv .tsv .jsonl .parquet).", "Table to read (.csv .tsv .jsonl .parquet)."),
+    ),
+]
+Column = Annotated[
+    str | None, typer.Option("--column", metavar="NAME", help=say("글이 든 열.", "Its column of texts."))
+]
+OutputTable = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="TABLE",
+        help=say("결과 열을 더해 쓸 표.", "Table to write, with the results as columns."),
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help=say("쓰다 만 표를 이어서 써요.", "Go on with an unfinished output."))
+]
