@@ -4,11 +4,28 @@ Importing this package imports no runtime; `load` imports the one that is asked 
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from sweetchat_tui.emotions import Emotion, Feeling
 from sweetchat_tui.errors import NotThere
 from sweetchat_tui.lang import say
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was read in many texts."""
+
+    order: "NDArray[np.int64]"
+    """Shape (texts, top): indices of the likeliest emotions, most likely first."""
+    confidence: "NDArray[np.float32]"
+    """Shape (texts, top): their probabilities."""
+    uncertain: "NDArray[np.bool_]"
+    """Shape (texts,): whether a text carries no clear emotion."""
 
 
 class Classifier(Protocol):
@@ -35,6 +52,12 @@ class Classifier(Protocol):
                 first; None when there are none.
             top: how many emotions each `Feeling` names, most likely first.
         """
+        ...
+
+    def read(
+        self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None, *, top: int = 3
+    ) -> Batch:
+        """Read each text into arrays, for bulk; arguments as `classify`."""
         ...
 
 
