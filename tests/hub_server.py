@@ -44,8 +44,10 @@ class Hub:
     """The next answers with a large file break off after so many bytes, one after the other."""
     refusals: list[int] = field(default_factory=list)
     """The next answers with a large file are these statuses."""
-    wrong_bytes: bool = False
-    """A large file comes with one byte changed."""
+    wrong_bytes: str = ""
+    """The file that comes with its first byte changed."""
+    careless: bool = False
+    """Whatever commit is named, the newest files come, as from a mirror that does not know better."""
     portal: bool = False
     """Everything is answered by a login page."""
     hold_after: int | None = None
@@ -141,6 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _resolve(self, revision: str, name: str) -> None:
         hub = self.hub
         data = hub.files.get(name)
+        if revision not in ("main", "v1", hub.commit) and not hub.careless:
+            return self._say(404, b"", {"X-Error-Code": "RevisionNotFound"})
         if hub.gated:
             return self._say(
                 403 if self.headers.get("Authorization") else 401, b"", {"X-Error-Code": "GatedRepo"}
@@ -149,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": hub.commit})
         mark = {"X-Repo-Commit": hub.commit}
         if not name.endswith(LARGE):
-            return self._say(200, data, mark | {"ETag": f'"{etag(name, data)}"'})
+            return self._say(200, self._sent(name), mark | {"ETag": f'"{etag(name, data)}"'})
         return self._say(
             302,
             b"",
@@ -165,15 +169,17 @@ class _Handler(BaseHTTPRequestHandler):
         hub = self.hub
         if hub.refusals:
             return self._say(hub.refusals.pop(0), b"no", {})
-        data = hub.files[name]
-        if hub.wrong_bytes:
-            data = data[:1000] + bytes([data[1000] ^ 1]) + data[1001:]
+        data = self._sent(name)
         status, start, headers = 200, 0, {"ETag": '"of the content network"'}
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         if asked and hub.ranges:
             status, start = 206, int(asked[1])
             headers["Content-Range"] = f"bytes {start}-{len(data) - 1}/{len(data)}"
         return self._say(status, data[start:], headers, hub.cuts.pop(0) if hub.cuts else None)
+
+    def _sent(self, name: str) -> bytes:
+        data = self.hub.files[name]
+        return bytes([data[0] ^ 1]) + data[1:] if name == self.hub.wrong_bytes else data
 
     def _say(self, status: int, body: bytes, headers: dict[str, str], cut: int | None = None) -> None:
         self.send_response(status)

@@ -62,6 +62,11 @@ def pull(
     progress = _Line(quiet=ctx.obj.quiet)
     try:
         folder = hub.pull(wanted, progress.show)
+    except KeyboardInterrupt:
+        progress.say(
+            say("멈췄어요. 같은 명령으로 이어서 받아요.", "Stopped; the same command goes on from here.")
+        )
+        raise
     finally:
         progress.end()
     typer.echo(folder)
@@ -118,7 +123,14 @@ class _Line:
         else:
             typer.echo(text, err=True)
 
+    def say(self, sentence: str) -> None:
+        """Say something else, on a line of its own."""
+        self.end()
+        if not self._quiet:
+            typer.echo(sentence, err=True)
+
     def end(self) -> None:
         """End the line that renews itself."""
         if self._renewed and self._width:
             typer.echo(err=True)
+        self._width = 0
