@@ -23,6 +23,7 @@ from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
     import httpx2
+    from huggingface_hub.errors import HfHubHTTPError
 
 PAUSES_S = (0.2, 1.0, 2.0, 4.0, 8.0)
 """Before each new try after one that brought nothing; then it is given up."""
@@ -172,28 +173,17 @@ def fetch(
         CacheUnwritable: the disk is full or closed.
         HfHubHTTPError: the Hub refused.
     """
-    # Loaded already when the file was planned.
-    import httpx2
-    from huggingface_hub.errors import HfHubHTTPError
-
     with _Partial(path, file) as partial:
         partial.catch_up(stop)
         meter.tell(partial.size, 0)
         furthest, tries = partial.size, 0
         while partial.size < file.size:
-            try:
-                _receive(url, headers, file, partial, meter, stop)
-            except HfHubHTTPError as e:
-                if e.response.status_code not in _AGAIN or tries == len(PAUSES_S):
-                    raise
-            except (httpx2.TransportError, httpx2.StreamError):
-                if tries == len(PAUSES_S):
-                    raise hub_failures.cut(furthest, file.size) from None
+            failure = _receive(url, headers, file, partial, meter, stop)
             if partial.size > furthest:
                 furthest, tries = partial.size, 0
             elif partial.size < file.size:
                 if tries == len(PAUSES_S):
-                    raise hub_failures.cut(furthest, file.size)
+                    raise failure or hub_failures.cut(furthest, file.size)
                 if stop.wait(PAUSES_S[tries]):
                     raise Stopped
                 tries += 1
@@ -208,30 +198,37 @@ def fetch(
 
 def _receive(
     url: str, headers: Mapping[str, str], file: RemoteFile, partial: _Partial, meter: Meter, stop: Event
-) -> None:
-    """One request for what is missing, and all that it brings before it ends or is cut."""
-    # 69 ms: the Hub's session, with the person's proxies and certificates.
+) -> "HfHubHTTPError | None":
+    """One request for what is missing, and all that it brings before it ends or is cut.
+
+    Returns:
+        The Hub's refusal, when asking again may help; None when it answered or was cut.
+    """
+    # 70 ms, and loaded already: the Hub's session, with the person's proxies and certificates.
     import httpx2
     from huggingface_hub import get_session
-    from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
+    from huggingface_hub.errors import HfHubHTTPError
 
     asked = dict(headers) | {"Accept-Encoding": "identity"}
     if partial.size:
         asked["Range"] = f"bytes={partial.size}-"
     timeout = httpx2.Timeout(_SILENCE_S, connect=_CONNECT_S)
-    with get_session().stream("GET", url, headers=asked, timeout=timeout) as response:
-        if response.status_code in _GONE:
-            raise Changed
-        if response.is_error:
-            response.read()
-            hf_raise_for_status(response)
-        if not _continues(response, file, partial.size):
-            partial.restart()
-        for data in response.iter_raw():
-            if stop.is_set():
-                raise Stopped
-            partial.append(data)
-            meter.tell(partial.size, len(data))
+    try:
+        with get_session().stream("GET", url, headers=asked, timeout=timeout) as response:
+            if not _continues(response, file, partial.size):
+                partial.restart()
+            for data in response.iter_raw():
+                if stop.is_set():
+                    raise Stopped
+                partial.append(data)
+                meter.tell(partial.size, len(data))
+    except HfHubHTTPError as e:
+        if e.response.status_code not in _AGAIN:
+            raise
+        return e
+    except (httpx2.TransportError, httpx2.StreamError):
+        pass
+    return None
 
 
 def _continues(response: "httpx2.Response", file: RemoteFile, position: int) -> bool:
@@ -239,7 +236,15 @@ def _continues(response: "httpx2.Response", file: RemoteFile, position: int) -> 
 
     Raises:
         Changed: it is of another file.
+        HfHubHTTPError: it is a refusal.
     """
+    from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
+
+    if response.status_code in _GONE:
+        raise Changed
+    if response.is_error:
+        response.read()
+        hf_raise_for_status(response)
     for answer in (*response.history, response):
         linked = answer.headers.get("X-Linked-Etag", "").removeprefix("W/").strip('"')
         if linked and linked != file.etag:

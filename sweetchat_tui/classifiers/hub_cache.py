@@ -121,6 +121,7 @@ def remove(model_id: str) -> int:
     Raises:
         NotThere: it is not in the cache.
         TryLater: it is being pulled.
+        CacheUnwritable: the cache is closed to us.
     """
     # 230 ms: the Hub's view of its cache, which knows which files are shared between revisions and models.
     from huggingface_hub import scan_cache_dir
@@ -141,7 +142,10 @@ def remove(model_id: str) -> int:
         this = replace(cache, repos=frozenset(r for r in cache.repos if r.repo_path == folder))
         this.delete_revisions(*commits).execute()
         if not wanted.pinned and folder.exists():
-            shutil.rmtree(folder)
+            try:
+                shutil.rmtree(folder)
+            except OSError as e:
+                raise hub_failures.unwritable(e, 0) from None
         return before - _weight(folder) - _weight(store)
 
 

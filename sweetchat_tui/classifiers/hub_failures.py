@@ -5,10 +5,14 @@ they are. Importing this imports neither.
 """
 
 import errno
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sweetchat_tui.errors import KeyRefused, Misconfigured, NotThere, SweetchatError, TryLater, Unreachable
 from sweetchat_tui.lang import say
+
+if TYPE_CHECKING:
+    from huggingface_hub.errors import HfHubHTTPError
 
 
 class CacheUnwritable(SweetchatError):
@@ -122,27 +126,8 @@ def told(error: Exception, model_id: str, endpoint: str) -> SweetchatError | Non
     match error:
         case errors.OfflineModeIsEnabled():
             return offline()
-        case errors.GatedRepoError():
-            return KeyRefused(
-                say(f"허락을 받아야 쓸 수 있는 모델이에요: {model_id}", f"{model_id} is gated."),
-                say(
-                    "Hub의 모델 페이지에서 신청한 뒤, HF_TOKEN에 토큰을 넣어 주세요.",
-                    "Ask for access on its page on the Hub, then put your token in HF_TOKEN.",
-                ),
-            )
-        case errors.RevisionNotFoundError():
-            return NotThere(
-                say(
-                    f"Hub에 그런 판이 없어요: {model_id}", f"There is no such revision on the Hub: {model_id}"
-                ),
-                say("@ 뒤의 이름을 봐 주세요.", "Check what follows the @."),
-            )
-        case (
-            errors.RepositoryNotFoundError() | errors.RemoteEntryNotFoundError() | errors.DisabledRepoError()
-        ):
-            return _no_such_model(model_id)
         case errors.HfHubHTTPError():
-            return _refused(error.response.status_code, model_id, host)
+            return _refused(error, model_id, host)
         case httpx2.InvalidURL() | httpx2.UnsupportedProtocol():
             return Misconfigured(
                 say(f"Hub의 주소가 맞지 않아요: {endpoint}", f"This is no address of a Hub: {endpoint}"),
@@ -167,24 +152,41 @@ def bad_token() -> KeyRefused:
     )
 
 
-def _no_such_model(model_id: str) -> NotThere:
-    return NotThere(
-        say(f"Hub에 그런 모델이 없어요: {model_id}", f"There is no such model on the Hub: {model_id}"),
-        say(
-            "이름을 봐 주세요. 비공개 모델이면 HF_TOKEN이 있어야 해요.",
-            "Check the name. A private one needs HF_TOKEN.",
-        ),
-    )
+def _refused(error: "HfHubHTTPError", model_id: str, host: str) -> SweetchatError:
+    """What the Hub itself answered."""
+    from huggingface_hub import errors
 
-
-def _refused(status: int, model_id: str, host: str) -> SweetchatError:
+    status = error.response.status_code
+    if isinstance(error, errors.GatedRepoError):
+        return KeyRefused(
+            say(f"허락을 받아야 쓸 수 있는 모델이에요: {model_id}", f"{model_id} is gated."),
+            say(
+                "Hub의 모델 페이지에서 신청한 뒤, HF_TOKEN에 토큰을 넣어 주세요.",
+                "Ask for access on its page on the Hub, then put your token in HF_TOKEN.",
+            ),
+        )
+    if isinstance(error, errors.RevisionNotFoundError):
+        return NotThere(
+            say(f"Hub에 그런 판이 없어요: {model_id}", f"There is no such revision on the Hub: {model_id}"),
+            say("@ 뒤의 이름을 봐 주세요.", "Check what follows the @."),
+        )
+    if status == 404 or isinstance(error, errors.RepositoryNotFoundError | errors.DisabledRepoError):
+        return NotThere(
+            say(f"Hub에 그런 모델이 없어요: {model_id}", f"There is no such model on the Hub: {model_id}"),
+            say(
+                "이름을 봐 주세요. 비공개 모델이면 HF_TOKEN이 있어야 해요.",
+                "Check the name. A private one needs HF_TOKEN.",
+            ),
+        )
     if status in (401, 403):
         return KeyRefused(
             say(f"Hub가 허락하지 않았어요({status}): {model_id}", f"The Hub refused ({status}): {model_id}"),
             say("HF_TOKEN의 토큰을 봐 주세요.", "Check the token in HF_TOKEN."),
         )
-    if status == 404:
-        return _no_such_model(model_id)
+    return _busy(status, host)
+
+
+def _busy(status: int, host: str) -> SweetchatError:
     if status == 429:
         return TryLater(
             say("Hub에 너무 자주 물었어요.", "The Hub says: too many requests."),
