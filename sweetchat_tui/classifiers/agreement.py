@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sweetchat_tui.classifiers import prepared
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.prepared import Precision
-from sweetchat_tui.classifiers.tensors import bert_shape
+from sweetchat_tui.classifiers.shape import bert_shape
 
 ENOUGH = 0.98
 """Share of equal first labels from which int8 may stand for fp32."""

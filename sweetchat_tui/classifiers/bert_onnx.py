@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sweetchat_tui.classifiers import Batch, answers, batching, checkpoint, labels, prepared, session, tensors
+from sweetchat_tui.classifiers import Batch, answers, batching, checkpoint, labels, prepared, session, shape
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.prepared import Precision
 from sweetchat_tui.classifiers.tokens import Encoder, Row
@@ -44,7 +44,7 @@ class BertOnnx:
         self.reads_context = found.reading.context
         """Whether earlier messages are read; the original was taught on single sentences."""
         self._reading = found.reading
-        self._words = tensors.bert_shape(found).words
+        self._words = shape.bert_shape(found).words
         self._session = running
         self._encoder = encoder
 
@@ -72,9 +72,9 @@ class BertOnnx:
             SweetchatError: what must be kept cannot be written.
         """
         found = checkpoint.find(folder)
-        shape = tensors.bert_shape(found)
-        encoder = Encoder.open(found, shape.words)
-        running = session.start(prepared.prepare(found, shape, precision), one_shot=one_shot)
+        sizes = shape.bert_shape(found)
+        encoder = Encoder.open(found, sizes.words)
+        running = session.start(prepared.prepare(found, sizes, precision), one_shot=one_shot)
         return cls(name, found, running, encoder, renamed)
 
     def classify(

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sweetchat_tui.classifiers import places
 from sweetchat_tui.classifiers.onnx_graph import Graph
 from sweetchat_tui.classifiers.places import Place
-from sweetchat_tui.classifiers.tensors import Tensors, is_dense
+from sweetchat_tui.classifiers.shape import is_dense
+from sweetchat_tui.classifiers.tensors import Tensors
 
 _WORDS = "embeddings.word_embeddings.weight"
 _STEPS = 127

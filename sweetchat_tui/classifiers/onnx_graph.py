@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from sweetchat_tui.classifiers.places import Place
-from sweetchat_tui.classifiers.tensors import Shape, Tensors, is_dense
+from sweetchat_tui.classifiers.shape import Shape, is_dense
+from sweetchat_tui.classifiers.tensors import Tensors
 
 _CONTRIB = "com.microsoft"
 _OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid(_CONTRIB, 1)]

@@ -22,7 +22,7 @@ from sweetchat_tui import paths
 from sweetchat_tui.classifiers import tensors
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.places import broken
-from sweetchat_tui.classifiers.tensors import Shape
+from sweetchat_tui.classifiers.shape import Shape
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
 
