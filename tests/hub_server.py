@@ -48,6 +48,10 @@ class Hub:
     """The file that comes with its first byte changed."""
     careless: bool = False
     """Whatever commit is named, the newest files come, as from a mirror that does not know better."""
+    extra: bytes = b""
+    """Comes after the end of every large file."""
+    misplaced: int = 0
+    """So many of the next ranges start a byte later than was asked."""
     portal: bool = False
     """Everything is answered by a login page."""
     hold_after: int | None = None
@@ -169,11 +173,12 @@ class _Handler(BaseHTTPRequestHandler):
         hub = self.hub
         if hub.refusals:
             return self._say(hub.refusals.pop(0), b"no", {})
-        data = self._sent(name)
+        data = self._sent(name) + hub.extra
         status, start, headers = 200, 0, {"ETag": '"of the content network"'}
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         if asked and hub.ranges:
-            status, start = 206, int(asked[1])
+            status, start = 206, int(asked[1]) + (hub.misplaced > 0)
+            hub.misplaced = max(0, hub.misplaced - 1)
             headers["Content-Range"] = f"bytes {start}-{len(data) - 1}/{len(data)}"
         return self._say(status, data[start:], headers, hub.cuts.pop(0) if hub.cuts else None)
 

@@ -232,6 +232,18 @@ def test_a_model_that_never_rests_is_given_up(served: Hub) -> None:
         hub.pull(MODEL)
 
 
+def test_a_range_that_is_not_the_one_asked_for_is_not_joined(served: Hub) -> None:
+    served.cuts, served.misplaced = [100_000], 1
+    assert read(hub.pull(MODEL)) == needed(served.files)
+
+
+def test_no_more_is_written_than_was_promised(served: Hub) -> None:
+    served.extra = b"more" * 100_000
+    with pytest.raises(TryLater):
+        hub.pull(MODEL)
+    assert all(p.stat().st_size <= len(served.files[WEIGHTS]) for p in partials())
+
+
 def test_a_newer_commit_is_fetched_and_the_old_one_can_be_named(served: Hub) -> None:
     old = hub.pull(MODEL)
     served.files = served.files | {"config.json": b'{"architectures": ["XForSequenceClassification"]}'}
@@ -405,13 +417,14 @@ def test_removing_frees_what_it_says(served: Hub) -> None:
         hub.remove(MODEL)
 
 
-def test_removing_one_model_leaves_its_copy_under_another_name(served: Hub) -> None:
+def test_removing_one_model_leaves_its_copies_under_other_names(served: Hub) -> None:
     hub.pull(MODEL)
-    served.model = "another/copy"
-    copy = hub.pull("another/copy")
+    copies = [f"another/copy-{n}" for n in range(4)]
+    for copy in copies:
+        served.model = copy
+        hub.pull(copy)
     hub.remove(MODEL)
-    assert [i.id for i in hub.installed()] == ["another/copy"]
-    assert read(copy) == needed(served.files)
+    assert [i.id for i in hub.installed()] == copies
 
 
 def test_removing_takes_what_a_stopped_pull_left(served: Hub) -> None:
