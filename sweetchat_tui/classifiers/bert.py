@@ -3,46 +3,49 @@
 Equal texts are read once, and those of like length go through the network together. Knows no runtime.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sweetchat_tui.classifiers import Batch, batching
-from sweetchat_tui.classifiers.checkpoint import Reading
-from sweetchat_tui.classifiers.labels import Labels
+from sweetchat_tui.classifiers import Batch, answers, batching, labels
+from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.tokens import Encoder, Row
-from sweetchat_tui.emotions import Emotion, Feeling, Score
+from sweetchat_tui.emotions import Emotion, Feeling
+
+WINDOW = 4096
+"""Texts that are tokenised and sorted together; memory does not grow beyond them."""
 
 Network = Callable[[Sequence[Row]], NDArray[np.float32]]
-"""Rows to logits, shape (rows, outputs of the head). Safe to call from any thread."""
-
-_LIKELY = 0.5
-"""A head of several emotions holds those that are likelier than not."""
+"""Rows, of which there is one or more, to float32, shape (rows, outputs). Safe to call from any thread."""
 
 
 class Bert:
-    """A network with its tokenizer and its labels. Safe to call from any thread."""
+    """Reads emotions with a network. Safe to call from any thread."""
 
     def __init__(
         self,
         name: str,
-        labels: Labels,
-        reading: Reading,
+        found: Checkpoint,
         encoder: Encoder,
         network: Network,
+        renamed: Mapping[str, str] | None = None,
         *,
         budget: int = batching.BUDGET,
     ) -> None:
         """
         Args:
             name: what the badge calls it.
+            found: what `network` runs.
+            renamed: as in `labels.read`.
             budget: tokens of a batch, padding among them.
         """
         self.name = name
-        self.emotions: Sequence[Emotion] = labels.emotions
-        self.reading = reading
-        self._labels = labels
+        self._labels = labels.read(found.config, renamed)
+        self.emotions: Sequence[Emotion] = self._labels.emotions
+        self.reads_context = found.reading.context
+        """Whether earlier messages are read; the original was taught on single sentences."""
+        self._reading = found.reading
         self._encoder = encoder
         self._network = network
         self._budget = budget
@@ -50,66 +53,44 @@ class Bert:
     def classify(
         self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None, *, top: int = 3
     ) -> list[Feeling]:
-        """Read each text; see `classifiers.Classifier`."""
-        batch = self.read(texts, contexts, top=top)
-        tops = zip(batch.order.tolist(), batch.confidence.tolist(), batch.uncertain.tolist(), strict=True)
-        return [
-            Feeling(
-                tuple(
-                    Score(self.emotions[place], chance) for place, chance in zip(order, chances, strict=True)
-                ),
-                self.name,
-                uncertain,
-            )
-            for order, chances, uncertain in tops
-        ]
+        """Read each text; see `Classifier`."""
+        return answers.feelings(self.read(texts, contexts, top=top), self.emotions, self.name)
 
     def read(
         self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None, *, top: int = 3
     ) -> Batch:
-        """Read each text into arrays; arguments as `classify`."""
-        chances = self._chances(self.logits(texts, contexts))
-        top = max(1, min(top, len(self.emotions)))
-        order = np.argsort(-chances, axis=1, kind="stable")[:, :top]
-        confidence = np.take_along_axis(chances, order, axis=1)
-        unclear = confidence[:, 0] < self._clear_from()
-        empty = np.fromiter((not text.strip() for text in texts), dtype=np.bool_, count=len(texts))
-        return Batch(order, confidence, unclear | empty)
+        """Read each text into arrays; see `Classifier`."""
+        width = max(1, min(top, len(self.emotions)))
+        whole = Batch(
+            np.empty((len(texts), width), dtype=np.int64),
+            np.empty((len(texts), width), dtype=np.float32),
+            np.empty(len(texts), dtype=np.bool_),
+        )
+        for start in range(0, len(texts), WINDOW):
+            part = slice(start, start + WINDOW)
+            logits = self.logits(texts[part], contexts and contexts[part])
+            read = answers.batch(logits, texts[part], self._labels, self._reading, width)
+            whole.order[part], whole.confidence[part] = read.order, read.confidence
+            whole.uncertain[part] = read.uncertain
+        return whole
 
     def logits(
         self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None
     ) -> NDArray[np.float32]:
-        """What the head says, float32, shape (texts, outputs of the head)."""
-        rows = self._encoder.encode(texts, contexts if self.reading.context else None)
-        # Two messages of one text are read once: a chat repeats itself.
-        first: dict[Row, int] = {}
-        which = np.fromiter((first.setdefault(row, len(first)) for row in rows), np.int64, len(rows))
-        distinct = list(first)
-        logits = np.empty((len(distinct), len(self._labels.places)), dtype=np.float32)
+        """What the head gives, before it becomes probabilities.
+
+        Returns:
+            float32, shape (texts, outputs).
+        """
+        rows = self._encoder.encode(texts, contexts if self.reads_context else None)
+        place: dict[Row, int] = {}
+        back = [place.setdefault(row, len(place)) for row in rows]
+        distinct = list(place)
         lengths = np.fromiter((len(row.ids) for row in distinct), np.int64, len(distinct))
-        for places in batching.packed(lengths, self._budget):
-            logits[places] = self._network([distinct[place] for place in places])
-        return logits[which]
-
-    def _chances(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities, shape (texts, emotions): rows sum to 1, or not where a text may have several."""
-        scores = logits / np.float32(self.reading.temperature)
-        merged = np.zeros((len(logits), len(self.emotions)), dtype=np.float32)
-        places = np.asarray(self._labels.places)
-        if self._labels.several:
-            chances = np.float32(0.5) * (np.float32(1) + np.tanh(np.float32(0.5) * scores))
-            np.maximum.at(merged, (slice(None), places), chances)
-        else:
-            scores -= scores.max(axis=1, keepdims=True, initial=-np.inf)
-            np.exp(scores, out=scores)
-            scores /= scores.sum(axis=1, keepdims=True)
-            np.add.at(merged, (slice(None), places), scores)
-        return merged
-
-    def _clear_from(self) -> float:
-        if self.reading.uncertain_below is not None:
-            return self.reading.uncertain_below
-        return _LIKELY if self._labels.several else 0.0
+        scores = np.empty((len(distinct), len(self._labels.places)), dtype=np.float32)
+        for chosen in batching.packed(lengths, self._budget):
+            scores[chosen] = self._network([distinct[index] for index in chosen.tolist()])
+        return scores[back]
 
 
 def arrays(
@@ -126,5 +107,5 @@ def arrays(
     """
     ids, there = batching.padded([row.ids for row in rows], padding)
     starts = np.fromiter((row.message_from for row in rows), np.int64, len(rows))
-    types = (np.arange(ids.shape[1]) >= starts[:, None]) & there.astype(np.bool_)
+    types = (np.arange(ids.shape[1]) >= starts[:, None]) & (there == 1)
     return ids, there, types.astype(np.int64)
