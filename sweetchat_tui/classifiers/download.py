@@ -204,7 +204,7 @@ def _receive(
     Returns:
         The Hub's refusal, when asking again may help; None when it answered or was cut.
     """
-    # 70 ms, and loaded already: the Hub's session, with the person's proxies and certificates.
+    # Loaded already: the Hub's session, with the person's proxies and certificates.
     import httpx2
     from huggingface_hub import get_session
     from huggingface_hub.errors import HfHubHTTPError

@@ -123,7 +123,7 @@ def remove(model_id: str) -> int:
         TryLater: it is being pulled.
         CacheUnwritable: the cache is closed to us.
     """
-    # 230 ms: the Hub's view of its cache, which knows which files are shared between revisions and models.
+    # 85 ms: the Hub's view of its cache, which knows which files are shared between revisions and models.
     from huggingface_hub import scan_cache_dir
 
     wanted = wanted_by(model_id)

@@ -20,6 +20,7 @@ _EMBEDDED = "lite"
 
 @app.command("list", help=say("쓸 수 있는 감정 모델.", "The classifiers on this machine."))
 def list_(as_json: options.AsJsonLines = False) -> None:
+    # 20 ms: hashing and addresses; the Hub's client comes only when the Hub is asked.
     from sweetchat_tui.classifiers import hub
 
     rows: list[dict[str, object]] = [{"id": _EMBEDDED, "revision": None, "bytes": None, "kind": "embedded"}]
