@@ -11,6 +11,9 @@ from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 
+_FEW = 8
+"""Texts for which a classifier is not worth making ready for many."""
+
 
 def classify(
     ctx: typer.Context,
@@ -89,9 +92,9 @@ def classify(
     # 85 ms: numpy and the weights.
     from sweetchat_tui.cli import classifying, wiring
 
-    output = classifying.Output(
-        wiring.classifier(settings), top, earlier=context or (), as_json=as_json, quiet=ctx.obj.quiet
-    )
+    one_shot = 0 < len(texts or ()) <= _FEW
+    read_by = wiring.classifier(settings, one_shot=one_shot, notify=ctx.obj.tell)
+    output = classifying.Output(read_by, top, earlier=context or (), as_json=as_json, quiet=ctx.obj.quiet)
     if texts:
         output.messages([clean(text) for text in texts])
         return

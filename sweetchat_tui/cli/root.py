@@ -69,6 +69,11 @@ class Invocation:
     """Colour is welcome, where the stream is a terminal."""
     flags: dict[str, str | None] = field(default_factory=dict)
 
+    def tell(self, sentence: str) -> None:
+        """Say something that is not data, unless the person wants quiet."""
+        if not self.quiet:
+            typer.echo(clean(sentence), err=True)
+
     def settings(self, **flags: str | None) -> Config:
         """The settings in force for a command with these flags."""
         return read(
