@@ -25,6 +25,7 @@ EARLIER = 4
 """As the embedded classifier."""
 
 _LARGEST = 64_000_000
+_RARE = "\u9fff"
 _UNKNOWN = "[UNK]"
 _SPECIAL = ("[PAD]", _UNKNOWN, "[CLS]", "[SEP]", "[MASK]")
 
@@ -67,6 +68,11 @@ class Encoder:
         # A tokenizer saved after training may still pad every text to 64 tokens.
         tokenizer.no_padding()
         tokenizer.no_truncation()
+        try:
+            tokenizer.encode(_RARE)
+        except Exception as error:
+            # Plain Exception is what tokenizers raises for want of [UNK], at the first word it does not know.
+            raise _unreadable(say("모르는 단어를 읽지 못해요", "it cannot read unknown words")) from error
         first, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
         if first is None or end is None:
             raise _unreadable(say("[CLS]나 [SEP]이 없어요", "it has no [CLS] or [SEP]"))

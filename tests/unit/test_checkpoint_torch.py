@@ -1,5 +1,6 @@
 """A checkpoint saved by PyTorch, as safetensors or as a pickle."""
 
+import contextlib
 import json
 import struct
 
@@ -111,10 +112,8 @@ def test_tensors_that_lie_over_one_another_are_refused(tmp_path):
 def test_any_bytes_are_refused(tmp_path, content):
     path = tmp_path / "model.safetensors"
     path.write_bytes(content)
-    try:
+    with contextlib.suppress(Unreadable):
         assert places.safetensors(path) == {}
-    except Unreadable:
-        pass
 
 
 def _pickled(folder, state: object, **options: object):
