@@ -88,14 +88,12 @@ def load(
     """
     if name == "lite":
         return _lite(device, precision)
-    # 20 ms: the names of the Hub's cache.
-    from sweetchat_tui.classifiers.hub_cache import DEFAULT_MODEL
-
-    folder, shown = _folder(DEFAULT_MODEL if name in ("auto", "bert") else name)
-    if folder is None:
-        if name == "auto":
-            return _lite(device, precision)
-        raise _not_there(DEFAULT_MODEL if name == "bert" else name)
+    try:
+        folder, shown = located("bert" if name == "auto" else name)
+    except NotThere:
+        if name != "auto":
+            raise
+        return _lite(device, precision)
     # 90 ms: numpy.
     from sweetchat_tui.classifiers import runtimes
 
@@ -131,30 +129,33 @@ def _lite(device: str, precision: str) -> Classifier:
     return LiteClassifier.load()
 
 
-def _folder(name: str) -> tuple[Path | None, str]:
-    """The folder of a checkpoint, None when it is not on this machine, and what the badge calls it."""
-    from sweetchat_tui.classifiers import hub_cache
+def located(name: str) -> tuple[Path, str]:
+    """The folder of a checkpoint, and what the badge calls it. Asks no network.
 
+    Args:
+        name: `bert`, a folder, or `owner/name[@revision]` of the Hub.
+
+    Raises:
+        NotThere: it is not on this machine.
+    """
     path = os.path.expanduser(name)  # noqa: PTH111 - pathlib raises for a home that is not there
     if os.path.isdir(path):  # noqa: PTH112 - and for a name that is too long
         return Path(path), Path(path).resolve().name
-    try:
-        folder = hub_cache.local(name)
-    except Misused:
-        return None, name
-    model = name.partition("@")[0].rpartition("/")[2]
-    return folder, f"{model}@{folder.name[:7]}" if folder else model
-
-
-def _not_there(name: str) -> NotThere:
+    # 10 ms: the names of the Hub's cache.
     from sweetchat_tui.classifiers import hub_cache
 
+    model = hub_cache.DEFAULT_MODEL if name == "bert" else name
+    pull = f"sweetchat models pull {model}" if name != "bert" else "sweetchat models pull"
     try:
-        hub_cache.wanted_by(name)
-        pull = f"sweetchat models pull {name}"
+        folder = hub_cache.local(model)
     except Misused:
-        pull = "sweetchat models pull"
-    return NotThere(
-        say(f"이 컴퓨터에 없는 감정 모델이에요: {name}", f"There is no classifier {name} on this machine."),
-        say(f"받기: {pull} · 내장 모델은 lite예요.", f"To get it: {pull}. The embedded one is lite."),
-    )
+        folder, pull = None, "sweetchat models pull"
+    if folder is None:
+        raise NotThere(
+            say(
+                f"이 컴퓨터에 없는 감정 모델이에요: {model}",
+                f"There is no classifier {model} on this machine.",
+            ),
+            say(f"받기: {pull} · 내장 모델은 lite예요.", f"To get it: {pull}. The embedded one is lite."),
+        )
+    return folder, f"{model.partition('@')[0].rpartition('/')[2]}@{folder.name[:7]}"
