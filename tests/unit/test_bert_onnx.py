@@ -38,7 +38,7 @@ def test_the_order_of_the_texts_is_kept_and_a_repeated_text_gets_one_answer():
 
 
 def test_lists_longer_than_a_window_are_read_whole(monkeypatch):
-    monkeypatch.setattr("sweetchat_tui.classifiers.bert_onnx.WINDOW", 3)
+    monkeypatch.setattr("sweetchat_tui.classifiers.bert.WINDOW", 3)
     read = _load().read(SENTENCES, top=2)
     assert read.order[:, 0].tolist() == LOGITS.argmax(axis=1).tolist()
     assert read.confidence.shape == (len(SENTENCES), 2)
