@@ -24,7 +24,10 @@ Persona = Annotated[
 ClassifierName = Annotated[
     str | None,
     typer.Option(
-        "-c", "--classifier", metavar="auto|lite", help=say("감정을 읽는 모델.", "What reads emotions.")
+        "-c",
+        "--classifier",
+        metavar="auto|lite|bert|FOLDER|ID",
+        help=say("감정을 읽는 모델.", "What reads emotions."),
     ),
 ]
 Device = Annotated[
