@@ -34,11 +34,14 @@ _PARTIAL = ".partial"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A graph and the folder of the weights that it refers to."""
+    """A graph over weights that lie elsewhere."""
 
     graph: bytes
     """ONNX, serialised."""
     folder: Path
+    """Where the file of weights that the graph names lies."""
+    home: Path
+    """Where what was prepared is kept."""
 
 
 def digest(path: Path) -> str:
@@ -100,7 +103,7 @@ def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepa
                 ),
             ) from error
     own = (home / f"{precision}.safetensors").is_file()
-    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.parent)
+    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.parent, home)
 
 
 def _make(checkpoint: Checkpoint, shape: Shape, precision: Precision, home: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sweetchat_tui.classifiers.prepared import Prepared
+from sweetchat_tui.errors import Unreadable
+from sweetchat_tui.lang import say
 
 _ONLY_ERRORS = 3
 _SMT = Path("/sys/devices/system/cpu/smt/active")
@@ -20,6 +22,9 @@ def start(ready: Prepared, *, one_shot: bool) -> Any:
 
     Args:
         one_shot: leave the weights as they lie: starts ten times sooner, runs half as fast.
+
+    Raises:
+        Unreadable: what was prepared has been spoilt since.
     """
     # Read once, at import; the call below is for Windows, where the variable is not.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -36,7 +41,17 @@ def start(ready: Prepared, *, one_shot: bool) -> Any:
     )
     if one_shot:
         options.add_session_config_entry("session.disable_prepacking", "1")
-    return onnxruntime.InferenceSession(ready.graph, options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(ready.graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        # Its errors have no class in common but this.
+        raise Unreadable(
+            say("준비해 둔 모델이 망가졌어요.", "What was prepared of the model is spoilt."),
+            say(
+                f"이 폴더를 지우면 다시 만들어요: {ready.home}",
+                f"Delete this folder and it is made again: {ready.home}",
+            ),
+        ) from error
 
 
 def _cores() -> int:

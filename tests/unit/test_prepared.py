@@ -162,6 +162,15 @@ def test_no_room_to_write_is_told_and_leaves_nothing(tmp_path):
     assert _made(_home()) == {}
 
 
+@pytest.mark.parametrize("name", ["int8.onnx", "int8.safetensors"])
+def test_what_was_spoilt_since_is_told_with_the_folder_to_delete(name):
+    _prepare(precision="int8")
+    (_home() / name).write_bytes(b"spoilt")
+    with pytest.raises(Unreadable) as caught:
+        BertOnnx.load(FIXTURE, name="b", precision="int8")
+    assert str(_home()) in caught.value.hint
+
+
 def test_a_cache_folder_that_is_no_folder_is_told(own_home):
     (own_home / "cache").write_text("in the way")
     with pytest.raises(SweetchatError) as caught:
