@@ -75,6 +75,7 @@ def main() -> None:
     tokens = [2 + len("".join(line.split())) for line in lines]
     with tempfile.TemporaryDirectory() as home:
         os.environ["XDG_CACHE_HOME"] = home
+        print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
         preparing(keras, home)
         peak = told([*RIVAL, "peak"])["gflops"]
         print(f"measured peak: {peak:.0f} GFLOP/s, float32, 2048 x 2048\n")

@@ -7,6 +7,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import TemplateProcessing
 
 from sweetchat_tui.classifiers import checkpoint, shape
 
@@ -43,6 +48,7 @@ def make(folder: Path) -> tuple[Path, Path]:
         (each / "vocab.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
         settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": False}
         (each / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
+        _tokenizer(words).save(str(each / "tokenizer.json"))
     (keras / "tf_model.h5").touch()
     tensors = shape.expected(shape.bert_shape(checkpoint.find(keras)))
     rng = np.random.default_rng(0)
@@ -57,6 +63,17 @@ def make(folder: Path) -> tuple[Path, Path]:
             stored[name if name.startswith("classifier") else f"bert.{name}"] = array
     save_file(stored, torch / "model.safetensors", metadata={"format": "pt"})
     return keras, torch
+
+
+def _tokenizer(words: list[str]) -> Tokenizer:
+    tokenizer = Tokenizer(WordPiece({word: at for at, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer(lowercase=False)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.add_special_tokens(words[:5])
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return tokenizer
 
 
 def _keras_name(name: str) -> str:
