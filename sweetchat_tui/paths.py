@@ -29,3 +29,8 @@ def journal_file() -> Path:
 def draft_file() -> Path:
     """What was typed and not yet sent when the app was last closed."""
     return _dirs().user_state_path / "draft.txt"
+
+
+def cache_folder() -> Path:
+    """What can be made again and may be deleted at any time."""
+    return _dirs().user_cache_path

@@ -59,7 +59,7 @@ def ask(
             earlier = journal.conversation(conversation)
         else:
             earlier = (journal.latest() if go_on else None) or Conversation()
-        companion = wiring.companion(settings, journal, chosen)
+        companion = wiring.companion(settings, journal, chosen, one_shot=True, notify=ctx.obj.tell)
         voice = speaking.Voice(stream=not (as_json or no_stream), quiet=ctx.obj.quiet)
         outcome = speaking.run(companion, earlier, words, picked, voice)
     error, reply = outcome.error, outcome.turn.reply

@@ -1,5 +1,7 @@
 """`sweetchat classify`: the emotion of texts, one or millions, a line in and a line out."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +10,9 @@ from sweetchat_tui.cli import options, reading
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
+
+_FEW = 8
+"""Texts for which a classifier is not worth making ready for many."""
 
 
 def classify(
@@ -53,7 +58,24 @@ def classify(
         ),
     ] = False,
     as_json: options.AsJsonLines = False,
+    table: options.Table = None,
+    column: options.Column = None,
+    output_table: options.OutputTable = None,
+    resume: options.Resume = False,
 ) -> None:
+    if table or column or output_table or resume:
+        if not (table and column and output_table) or texts or file is not None or dialogue:
+            raise Misused(
+                say(
+                    "표에는 --input, --column, --output이 다 있어야 하고 TEXT, --file, --dialogue는 못 써요.",
+                    "A table takes --input, --column and --output, and no TEXT, --file or --dialogue.",
+                ),
+                "sweetchat classify --input a.csv --column text --output b.csv",
+            )
+        _table(
+            ctx, (table, column, output_table), top, (classifier, device, precision), context or (), resume
+        )
+        return
     if texts and file is not None:
         raise Misused(say("TEXT와 --file은 함께 쓸 수 없어요.", "Give TEXT or --file, not both."))
     if dialogue and context:
@@ -70,9 +92,9 @@ def classify(
     # 85 ms: numpy and the weights.
     from sweetchat_tui.cli import classifying, wiring
 
-    output = classifying.Output(
-        wiring.classifier(settings), top, earlier=context or (), as_json=as_json, quiet=ctx.obj.quiet
-    )
+    one_shot = 0 < len(texts or ()) <= _FEW
+    read_by = wiring.classifier(settings, one_shot=one_shot, notify=ctx.obj.tell)
+    output = classifying.Output(read_by, top, earlier=context or (), as_json=as_json, quiet=ctx.obj.quiet)
     if texts:
         output.messages([clean(text) for text in texts])
         return
@@ -80,3 +102,19 @@ def classify(
         for block in reading.blocks(source):
             lines = classifying.lines_of(block)
             output.dialogues(lines) if dialogue else output.messages(lines)
+
+
+def _table(
+    ctx: typer.Context,
+    paths: tuple[Path, str, Path],
+    top: int,
+    chosen: tuple[str | None, str | None, str | None],
+    earlier: Sequence[str],
+    resume: bool,
+) -> None:
+    classifier, device, precision = chosen
+    settings = ctx.obj.settings(classifier=classifier, device=device, precision=precision)
+    # 85 ms: numpy and the weights.
+    from sweetchat_tui.cli import bulk, wiring
+
+    bulk.run(wiring.classifier(settings), paths, top=top, earlier=earlier, resume=resume, quiet=ctx.obj.quiet)

@@ -24,7 +24,10 @@ Persona = Annotated[
 ClassifierName = Annotated[
     str | None,
     typer.Option(
-        "-c", "--classifier", metavar="auto|lite", help=say("감정을 읽는 모델.", "What reads emotions.")
+        "-c",
+        "--classifier",
+        metavar="auto|lite|bert|FOLDER|ID",
+        help=say("감정을 읽는 모델.", "What reads emotions."),
     ),
 ]
 Device = Annotated[
@@ -59,4 +62,26 @@ InputFile = Annotated[
     typer.Option(
         "-f", "--file", metavar="PATH", help=say("읽을 파일(-는 표준 입력).", "File to read (- is stdin).")
     ),
+]
+Table = Annotated[
+    Path | None,
+    typer.Option(
+        "--input",
+        metavar="TABLE",
+        help=say("읽을 표(.csv .tsv .jsonl .parquet).", "Table to read (.csv .tsv .jsonl .parquet)."),
+    ),
+]
+Column = Annotated[
+    str | None, typer.Option("--column", metavar="NAME", help=say("글이 든 열.", "Its column of texts."))
+]
+OutputTable = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="TABLE",
+        help=say("결과 열을 더해 쓸 표.", "Table to write, with the results as columns."),
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help=say("쓰다 만 표를 이어서 써요.", "Go on with an unfinished output."))
 ]

@@ -11,6 +11,7 @@ from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
 
 _BLOCK = 1 << 20
+_LONGEST_LINE = 1 << 26
 
 
 def piped() -> bool:
@@ -68,6 +69,18 @@ def blocks(file: BinaryIO) -> Iterator[str]:
         line += block.count(b"\n")
     if rest:
         yield from _checked(rest, line)
+
+
+def lines(file: BinaryIO) -> Iterator[str]:
+    """Each line with its end, decoded.
+
+    Raises:
+        Unreadable: a line is not UTF-8, or longer than any text; the lines before it were given.
+    """
+    for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 1):
+        if len(line) == _LONGEST_LINE:
+            raise Unreadable(say(f"{number}번째 줄이 너무 길어요.", f"Line {number} is too long."))
+        yield _decoded(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, number)
 
 
 def _checked(block: bytes, line: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui import __version__, paths
-from sweetchat_tui.cli import ask, chat, classify, emotions, history, lab, settings, showing
+from sweetchat_tui.cli import ask, chat, classify, emotions, history, lab, models, settings, showing
 from sweetchat_tui.config import Config, read
 from sweetchat_tui.errors import Misused, SweetchatError
 from sweetchat_tui.lang import LANGUAGES, say
@@ -26,9 +26,9 @@ app = typer.Typer(
     ),
     epilog=say(
         "종료 코드: 0 성공 · 1 예상 밖의 오류 · 2 사용법 · 65 읽을 수 없는 입력 · 66 없는 파일 · "
-        "69 서버에 닿지 못함 · 74 기록을 쓸 수 없음 · 75 나중에 다시 · 77 키 문제 · 78 설정 · 130 중단",
+        "69 서버에 닿지 못함 · 74 디스크에 쓸 수 없음 · 75 나중에 다시 · 77 키 문제 · 78 설정 · 130 중단",
         "Exit codes: 0 done · 1 unexpected · 2 usage · 65 unreadable input · 66 not there · 69 unreachable · "
-        "74 journal · 75 try later · 77 key · 78 configuration · 130 interrupted",
+        "74 unwritable · 75 try later · 77 key · 78 configuration · 130 interrupted",
     ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -40,11 +40,22 @@ app.command("classify", help=say("글의 감정을 읽어요.", "Read the emotio
 app.command("ask", help=say("한마디 건네고 대답을 받아요.", "Say one thing and get the answer."))(ask.ask)
 app.command("emotions", help=say("58가지 감정.", "The 58 emotions."))(emotions.emotions)
 app.add_typer(history.app, name="history", help=say("지난 대화.", "Past conversations."))
+app.add_typer(models.app, name="models", help=say("감정 모델.", "Classifiers."))
 app.add_typer(settings.config_app, name="config", help=say("설정.", "Settings."))
 app.add_typer(settings.auth_app, name="auth", help=say("대답하는 서버의 키.", "Keys of providers."))
 app.add_typer(lab.app, name="lab", help=say("감정 모델을 만드는 곳.", "Where classifiers are made."))
 
-COMMANDS: Sequence[str] = ("chat", "classify", "ask", "emotions", "history", "config", "auth", "lab")
+COMMANDS: Sequence[str] = (
+    "chat",
+    "classify",
+    "ask",
+    "emotions",
+    "history",
+    "models",
+    "config",
+    "auth",
+    "lab",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,11 @@ class Invocation:
     """The file that the person named; None means the usual place."""
     quiet: bool
     flags: dict[str, str | None] = field(default_factory=dict)
+
+    def tell(self, sentence: str) -> None:
+        """Say something that is not data, unless the person wants quiet."""
+        if not self.quiet:
+            typer.echo(clean(sentence), err=True)
 
     def settings(self, **flags: str | None) -> Config:
         """The settings in force for a command with these flags."""

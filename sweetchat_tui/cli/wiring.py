@@ -1,6 +1,7 @@
 """The one place that names concrete parts: which classifier, which generator, which journal."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from sweetchat_tui import classifiers, keys, paths
 from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.config import OFFLINE, Config, Profile
-from sweetchat_tui.errors import KeyRefused, Misconfigured, Misused
+from sweetchat_tui.errors import KeyRefused, Misconfigured
 from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
@@ -84,38 +85,46 @@ def _with_model(profile: Profile, config: Config) -> Profile:
     return replace(profile, model=config.model) if config.model else profile
 
 
-def classifier(config: Config) -> Classifier:
+def classifier(
+    config: Config, *, one_shot: bool = False, notify: Callable[[str], None] = lambda _: None
+) -> Classifier:
     """The classifier under these settings.
+
+    Args:
+        one_shot: for a command that reads a text or two.
+        notify: is told in one sentence of a choice that was made for the person.
 
     Raises:
         NotThere: it is not on this machine.
+        Unreadable: it is broken.
         Misused: it cannot run as asked.
     """
-    if config.device not in ("auto", "cpu"):
-        raise Misused(
-            say(f"내장 분류기는 {config.device}에서 돌지 않아요.", f"lite does not run on {config.device}."),
-            say("--device cpu로 써 주세요.", "Use --device cpu."),
-        )
-    if config.precision not in ("auto", "int8"):
-        raise Misused(
-            say(
-                f"내장 분류기에는 {config.precision} 정밀도가 없어요.",
-                f"lite has no precision {config.precision}.",
-            ),
-            say("--precision int8로 써 주세요.", "Use --precision int8."),
-        )
-    return classifiers.load(config.classifier)
+    return classifiers.load(
+        config.classifier, device=config.device, precision=config.precision, one_shot=one_shot, notify=notify
+    )
 
 
-def companion(config: Config, journal: "Journal", provider: Provider) -> "Companion":
-    """A companion whose models are loaded when they are first needed."""
+def companion(
+    config: Config,
+    journal: "Journal",
+    provider: Provider,
+    *,
+    one_shot: bool = False,
+    notify: Callable[[str], None] = lambda _: None,
+) -> "Companion":
+    """A companion whose models are loaded when they are first needed.
+
+    Args:
+        one_shot: as `classifier`.
+        notify: as `classifier`; called from the thread that reads the first message.
+    """
     # 50 ms: asyncio, the safety rules and the values of a turn.
     from sweetchat_tui import generators
     from sweetchat_tui.companion import Companion
 
     return Companion(
         journal,
-        lambda: classifier(config),
+        lambda: classifier(config, one_shot=one_shot, notify=notify),
         lambda: generators.load(provider.profile, provider.key),
         persona=config.persona,
         window=config.window,

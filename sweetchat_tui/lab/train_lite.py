@@ -147,7 +147,9 @@ def _plain_lines() -> list[str]:
 
 def _earlier(turns: NDArray[np.int64]) -> sparse.csr_matrix:
     """Adds to each sentence the ones before it in its dialogue, as the classifier does."""
-    pairs = [(at, at - age, _DECAY**age) for at in range(len(turns)) for age in range(min(turns[at], WINDOW) + 1)]
+    pairs = [
+        (at, at - age, _DECAY**age) for at in range(len(turns)) for age in range(min(turns[at], WINDOW) + 1)
+    ]
     row, column, value = map(np.array, zip(*pairs, strict=True))
     return sparse.csr_matrix((value.astype(np.float32), (row, column)), (len(turns), len(turns)))
 
@@ -205,9 +207,7 @@ def _quantise(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArra
     return scales, rows
 
 
-def _measure(
-    material: Material, folds: int, report: Callable[[str], object]
-) -> tuple[Figures, Head]:
+def _measure(material: Material, folds: int, report: Callable[[str], object]) -> tuple[Figures, Head]:
     """The figures of the recipe out of fold, and a head with the calibration found there."""
     scores = np.empty((len(material.texts), len(EMOTIONS)), dtype=np.float32)
     plain = np.empty(len(material.texts), dtype=np.float32)

@@ -1,0 +1,170 @@
+"""What is derived from a checkpoint, made once and kept in the cache folder.
+
+    models/digests/<path>.json      the sha256 of a file of weights, as long as the file is the same
+    models/<key>/fp32.onnx          the graph over the checkpoint's own file
+    models/<key>/fp32.safetensors   float32 weights, where the checkpoint's cannot be used in place
+    models/<key>/int8.onnx, .safetensors
+
+The key is made of the weights' digest and what else a graph depends on, so nothing in it ever goes stale.
+A file has its name only once it is whole; one process at a time makes them. Knows nothing of sessions.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from sweetchat_tui import paths
+from sweetchat_tui.classifiers import tensors
+from sweetchat_tui.classifiers.checkpoint import Checkpoint
+from sweetchat_tui.classifiers.places import broken
+from sweetchat_tui.classifiers.shape import Shape
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.lang import say
+
+Precision = Literal["fp32", "int8"]
+
+_EDITION = 1
+_PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A graph over weights that lie elsewhere."""
+
+    graph: bytes
+    """ONNX, serialised."""
+    folder: Path
+    """Where the file of weights that the graph names lies."""
+    home: Path
+    """Where what was prepared is kept."""
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal; worked out again only when the file has changed.
+
+    Args:
+        path: with every link followed.
+
+    Raises:
+        Unreadable: the file cannot be read.
+    """
+    status = path.stat()
+    state = [str(path), status.st_size, status.st_mtime_ns, status.st_ino]
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:24]
+    known = _models() / "digests" / f"{name}.json"
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        kept = json.loads(known.read_text(encoding="utf-8"))
+        if kept["file"] == state:
+            return str(kept["sha256"])
+    try:
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise broken(path, error.strerror or "") from error
+    with suppress(OSError):
+        write(known, json.dumps({"file": state, "sha256": found}).encode())
+    return found
+
+
+def folder(checkpoint: Checkpoint, shape: Shape) -> Path:
+    """Where what is derived from this checkpoint is kept."""
+    parts = (_EDITION, digest(checkpoint.weights), checkpoint.weights.name, *astuple(shape))
+    return _models() / hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+
+
+def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepared:
+    """The graph of a checkpoint, from the cache or made now.
+
+    Raises:
+        Unreadable: the weights are not what they should be.
+        SweetchatError: there is no room or no right to write what must be kept.
+    """
+    home = folder(checkpoint, shape)
+    graph = home / f"{precision}.onnx"
+    if not graph.is_file():
+        try:
+            with _alone(home):
+                if not graph.is_file():
+                    _make(checkpoint, shape, precision, home)
+        except OSError as error:
+            raise SweetchatError(
+                say(
+                    f"준비한 모델을 저장하지 못했어요: {error.strerror or error}",
+                    f"The prepared model could not be kept: {error.strerror or error}",
+                ),
+                say(
+                    f"{_models()} 폴더에 쓸 수 있는지, 디스크에 자리가 있는지 봐 주세요.",
+                    f"See whether {_models()} can be written and the disk has room.",
+                ),
+            ) from error
+    own = (home / f"{precision}.safetensors").is_file()
+    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.parent, home)
+
+
+def _make(checkpoint: Checkpoint, shape: Shape, precision: Precision, home: Path) -> None:
+    """Write a graph, and its weights before it, so that a graph is never without them."""
+    # 70 ms: onnx.
+    from sweetchat_tui.classifiers import int8, onnx_graph
+
+    stored = None if checkpoint.kind == "pickle" else tensors.locate(checkpoint, shape)
+    if stored is None or not stored.in_place:
+        floats = home / "fp32.safetensors"
+        if not floats.is_file():
+            with _whole(floats) as stream:
+                tensors.convert(checkpoint, shape, stream)
+        stored = tensors.converted(floats)
+    tensors.check(stored)
+    weights: onnx_graph.Weights = onnx_graph.Floats(stored)
+    if precision == "int8":
+        own = home / "int8.safetensors"
+        with _whole(own) as stream:
+            at = int8.write(stored, stream)
+        weights = int8.Bytes(own, at)
+    write(home / f"{precision}.onnx", onnx_graph.build(shape, weights))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put a whole file in the place of what was there."""
+    with _whole(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that gets its name at the end, or leaves nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}{_PARTIAL}")
+    try:
+        with partial.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One process at a time; what a killed one left is cleared away."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("wb") as lock:
+        try:
+            import fcntl
+        except ImportError:
+            # Windows: two may do the same work, and the last one's file stays.
+            yield
+            return
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in home.glob(f"*{_PARTIAL}"):
+            left.unlink(missing_ok=True)
+        yield
+
+
+def _models() -> Path:
+    return paths.cache_folder() / "models"

@@ -1,0 +1,216 @@
+"""`sweetchat models`: the classifiers on this machine: fetched, prepared, compared, listed, removed."""
+
+import sys
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sweetchat_tui.classifiers.hub_failures import size
+from sweetchat_tui.cli import options, reading, showing
+from sweetchat_tui.errors import Misused
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+
+if TYPE_CHECKING:
+    from sweetchat_tui.classifiers.hub import Progress
+
+app = typer.Typer(no_args_is_help=True)
+
+_EMBEDDED = "lite"
+
+
+@app.command("list", help=say("쓸 수 있는 감정 모델.", "The classifiers on this machine."))
+def list_(as_json: options.AsJsonLines = False) -> None:
+    # 20 ms: hashing and addresses; the Hub's client comes only when the Hub is asked.
+    from sweetchat_tui.classifiers import hub
+
+    rows: list[dict[str, object]] = [{"id": _EMBEDDED, "revision": None, "bytes": None, "kind": "embedded"}]
+    rows += [{"id": m.id, "revision": m.revision, "bytes": m.bytes, "kind": m.kind} for m in hub.installed()]
+    for row in rows:
+        if as_json:
+            typer.echo(showing.dumps({"schema": 1} | row))
+        else:
+            count, revision = row["bytes"], row["revision"]
+            room = size(count) if isinstance(count, int) else "-"
+            typer.echo(f"{row['id']}\t{str(revision)[:7] if revision else '-'}\t{room}\t{row['kind']}")
+
+
+@app.command(
+    "pull",
+    help=say(
+        "감정 모델을 받아요. 끊겨도 다음에 이어서 받아요.",
+        "Fetch a classifier. One that was cut goes on where it stopped.",
+    ),
+)
+def pull(
+    ctx: typer.Context,
+    model: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID]",
+            help=say("Hub의 이름, owner/name 또는 owner/name@판.", "owner/name or owner/name@revision."),
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=say("묻지 않아요.", "Do not ask."))] = False,
+) -> None:
+    from sweetchat_tui.classifiers import hub
+
+    wanted = model or hub.DEFAULT_MODEL
+    if model is None and not yes and not reading.piped():
+        missing = hub.plan(wanted).missing_bytes
+        question = say(f"{wanted}: {size(missing)}를 받을까요?", f"Fetch {wanted}, {size(missing)}?")
+        if missing:
+            typer.confirm(question, default=True, abort=True, err=True)
+    progress = _Line(quiet=ctx.obj.quiet)
+    try:
+        folder = hub.pull(wanted, progress.show)
+    except KeyboardInterrupt:
+        progress.say(
+            say("멈췄어요. 같은 명령으로 이어서 받아요.", "Stopped; the same command goes on from here.")
+        )
+        raise
+    finally:
+        progress.end()
+    typer.echo(folder)
+
+
+@app.command("remove", help=say("받은 감정 모델을 지워요.", "Remove a fetched classifier."))
+def remove(
+    ctx: typer.Context,
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help=say("owner/name(모든 판) 또는 owner/name@판.", "owner/name[@revision].")
+        ),
+    ],
+) -> None:
+    from sweetchat_tui.classifiers import hub
+
+    if model == _EMBEDDED:
+        raise Misused(
+            say("내장 모델이라서 지울 수 없어요.", "The embedded classifier cannot be removed."),
+            say("지울 수 있는 것 보기: sweetchat models list", "See: sweetchat models list"),
+        )
+    freed = hub.remove(model)
+    if not ctx.obj.quiet:
+        typer.echo(say(f"지웠어요. {size(freed)}가 비었어요.", f"Removed: {size(freed)} freed."), err=True)
+
+
+_Kept = Annotated[
+    str,
+    typer.Argument(
+        metavar="[ID]",
+        help=say("받은 모델의 이름이나 폴더.", "A fetched classifier, or a folder with one."),
+    ),
+]
+
+
+@app.command(
+    "convert",
+    help=say(
+        "감정 모델을 미리 준비해요(fp32와 int8).", "Prepare a classifier ahead of its use, in fp32 and int8."
+    ),
+)
+def convert(ctx: typer.Context, model: _Kept = "bert") -> None:
+    # 170 ms: numpy and the readers of weights.
+    from sweetchat_tui import classifiers
+    from sweetchat_tui.classifiers import checkpoint, prepared, shape
+
+    found = checkpoint.find(classifiers.located(model)[0])
+    sizes = shape.bert_shape(found)
+    precisions: tuple[prepared.Precision, ...] = ("fp32", "int8")
+    for precision in precisions:
+        started = time.perf_counter()
+        prepared.prepare(found, sizes, precision)
+        ctx.obj.tell(f"{precision}: {time.perf_counter() - started:.1f} s")
+    typer.echo(prepared.folder(found, sizes))
+
+
+@app.command(
+    "verify",
+    help=say(
+        "이 컴퓨터의 실행기와 정밀도가 같은 답을 하는지 재요.",
+        "Measure how alike the runtimes and precisions of this machine answer.",
+    ),
+)
+def verify(
+    ctx: typer.Context,
+    model: _Kept = "bert",
+    file: options.InputFile = None,
+    as_json: options.AsJsonLines = False,
+) -> None:
+    # 350 ms: numpy and onnxruntime.
+    from sweetchat_tui import classifiers
+    from sweetchat_tui.classifiers import agreement, verifying
+
+    texts = verifying.sentences()
+    if file is not None:
+        with reading.opened(file) as source:
+            texts += [clean(line) for line in reading.whole(source).splitlines() if line.strip()]
+    if not as_json:
+        columns = (
+            say("실행기", "runtime"),
+            say("첫 감정이 같음", "same first"),
+            say("로짓 차이 최대", "greatest logit difference"),
+            say("초당 문장", "texts a second"),
+            say("문장", "texts"),
+        )
+        typer.echo("\t".join(columns))
+    for verdict in verifying.verify(classifiers.located(model)[0], texts):
+        seen = verdict.found
+        if as_json:
+            document = {"schema": 1, "name": verdict.name, **asdict(seen), "texts_per_s": verdict.texts_per_s}
+            typer.echo(showing.dumps(document))
+        else:
+            typer.echo(
+                f"{verdict.name}\t{seen.equal_first_share:.1%}\t{seen.greatest_logit_difference:.6f}"
+                f"\t{verdict.texts_per_s:,.0f}\t{seen.n}"
+            )
+        if verdict.name == "int8" and seen.equal_first_share >= agreement.ENOUGH:
+            ctx.obj.tell(
+                say("이제 --precision auto는 int8로 읽어요.", "From now on --precision auto reads in int8.")
+            )
+
+
+class _Line:
+    """How far a download is, on stderr: one line that renews itself, or a line for every tenth in a file."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._renewed = sys.stderr.isatty()
+        self._tenth = -1
+        self._width = 0
+
+    def show(self, p: "Progress") -> None:
+        """Say it, if it is time to."""
+        share = p.done / p.total if p.total else 1.0
+        tenth = int(share * 10)
+        if self._quiet or (not self._renewed and tenth == self._tenth):
+            return
+        self._tenth = tenth
+        parts = [f"{share:4.0%}", f"{size(p.done)} / {size(p.total)}"]
+        if p.rate:
+            parts.append(f"{size(int(p.rate))}/s")
+        if p.left and p.done < p.total:
+            minutes, seconds = divmod(round(p.left), 60)
+            parts.append(say(f"{minutes}:{seconds:02d} 남음", f"{minutes}:{seconds:02d} left"))
+        text = " · ".join(parts)
+        if self._renewed:
+            typer.echo("\r" + text + " " * (self._width - len(text)), nl=False, err=True)
+            self._width = len(text) + 2  # Hangul is two columns wide
+        else:
+            typer.echo(text, err=True)
+
+    def say(self, sentence: str) -> None:
+        """Say something else, on a line of its own."""
+        self.end()
+        if not self._quiet:
+            typer.echo(sentence, err=True)
+
+    def end(self) -> None:
+        """End the line that renews itself."""
+        if self._renewed and self._width:
+            typer.echo(err=True)
+        self._width = 0

@@ -1,0 +1,143 @@
+"""`sweetchat models`: pulled, listed and removed, against a Hub on loopback."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+from hub_server import Hub, checkpoint
+
+MODEL = "burningfalls/my-fine-tuned-bert"
+WEIGHTS = "tf_model.h5"
+
+
+@pytest.fixture
+def served(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A Hub with one model, for the processes of this test."""
+    with Hub(MODEL, checkpoint(2_000_000)) as served:
+        monkeypatch.setenv("HF_ENDPOINT", served.url)
+        yield served
+
+
+def at_a_terminal(*words: str) -> "pexpect.spawn[str]":
+    return pexpect.spawn(
+        sys.executable, ["-m", "sweetchat_tui", *words], env=os.environ, encoding="utf-8", timeout=30
+    )  # type: ignore[arg-type]
+
+
+def test_the_default_is_pulled_listed_and_removed(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    pulled = sweetchat("models", "pull")
+    folder = Path(pulled.out.strip())
+    assert (pulled.code, (folder / WEIGHTS).read_bytes()) == (0, served.files[WEIGHTS])
+    lite, bert = sweetchat("models", "list", "--json").rows
+    assert (lite["id"], lite["kind"]) == ("lite", "embedded")
+    assert bert == {
+        "schema": 1,
+        "id": MODEL,
+        "revision": folder.name,
+        "bytes": sum(f.stat().st_size for f in folder.iterdir()),
+        "kind": "tensorflow",
+    }
+    plain = sweetchat("models", "list").out
+    assert "lite" in plain and f"{MODEL}\t{folder.name[:7]}\t2.0 MB\ttensorflow\n" in plain
+    removed = sweetchat("models", "remove", MODEL)
+    assert (removed.code, "2.0 MB" in removed.err, folder.exists()) == (0, True, False)
+    assert len(sweetchat("models", "list", "--json").rows) == 1
+    assert sweetchat("models", "remove", MODEL).code == 66
+
+
+def test_into_a_file_progress_is_a_line_for_every_tenth(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    lines = sweetchat("models", "pull", MODEL).err.splitlines()
+    tenths = [int(line.partition("%")[0]) // 10 for line in lines]
+    assert tenths == sorted(set(tenths))
+    assert tenths[-1] == 10
+    assert "2.0 MB / 2.0 MB" in lines[-1]
+    assert "\r" not in "".join(lines)
+
+
+def test_quiet_says_the_folder_alone(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    pulled = sweetchat("-q", "models", "pull", MODEL)
+    assert (pulled.err, Path(pulled.out.strip()).is_dir()) == ("", True)
+    assert sweetchat("-q", "models", "remove", MODEL).err == ""
+
+
+def test_at_a_terminal_it_asks_and_renews_one_line(served: Hub) -> None:
+    app = at_a_terminal("models", "pull")
+    app.expect(r"2\.0 MB")
+    app.sendline("n")
+    app.expect(pexpect.EOF)
+    app.close()
+    assert app.exitstatus == 130
+    assert served.ranges_of(WEIGHTS) == []
+    app = at_a_terminal("models", "pull")
+    app.sendline("y")
+    app.expect("\r100%.*2.0 MB / 2.0 MB")
+    app.expect("snapshots/")
+    app.expect(pexpect.EOF)
+    app.close()
+    assert app.exitstatus == 0
+
+
+def test_a_named_model_is_not_asked_about(served: Hub) -> None:
+    for words in (["models", "pull", MODEL], ["models", "pull", "--yes"]):
+        app = at_a_terminal(*words)
+        app.expect("snapshots/")
+        app.expect(pexpect.EOF)
+        app.close()
+        assert app.exitstatus == 0
+
+
+def test_interrupting_says_that_it_goes_on_and_it_does(sweetchat, served: Hub, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    served.hold_after = 1_500_000
+    app = at_a_terminal("models", "pull", MODEL)
+    while not any(p.stat().st_size == 1_500_000 for p in own_home.rglob("*.incomplete")):
+        time.sleep(0.01)
+    app.sendintr()
+    app.expect("이어서")
+    app.expect(pexpect.EOF)
+    app.close()
+    assert app.exitstatus == 130
+    served.resume.set()
+    assert sweetchat("models", "pull", MODEL).code == 0
+    assert served.ranges_of(WEIGHTS) == [None, "bytes=1500000-"]
+
+
+@pytest.mark.parametrize(
+    ("words", "fault", "code"),
+    [
+        (["pull", "no/such"], {}, 66),
+        (["pull", f"{MODEL}@none"], {}, 66),
+        (["pull", "not a name"], {}, 2),
+        (["remove", "lite"], {}, 2),
+        (["remove", "no/such"], {}, 66),
+        (["pull"], {"gated": True}, 77),
+        (["pull"], {"portal": True}, 69),
+        (["pull"], {"wrong_bytes": WEIGHTS}, 65),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list | dict) else "",
+)
+def test_what_goes_wrong_has_its_exit_code(  # type: ignore[no-untyped-def]
+    sweetchat, served: Hub, words: list[str], fault: dict[str, object], code: int
+) -> None:
+    for name, value in fault.items():
+        setattr(served, name, value)
+    done = sweetchat("models", *words)
+    assert (done.code, done.out) == (code, "")
+    assert "→" in done.err
+
+
+def test_offline_is_said_by_either_way(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    assert sweetchat("models", "pull", HF_HUB_OFFLINE="1").code == 69
+    assert sweetchat("models", "pull", HF_ENDPOINT="http://127.0.0.1:9").code == 69
+    assert served.asked == []
+
+
+def test_a_proxy_is_used(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat(
+        "models", "pull", HF_ENDPOINT="http://hub.invalid", HTTP_PROXY=served.url, NO_PROXY="", no_proxy=""
+    )
+    assert done.code == 0
+    assert {a.host for a in served.asked} == {"hub.invalid", f"localhost:{served.port}"}

@@ -1,0 +1,60 @@
+"""`sweetchat models convert` and `verify`, on a tiny genuine checkpoint."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sweetchat_tui.classifiers import agreement, checkpoint, verifying
+
+CHECKPOINT = Path(__file__).parents[1] / "fixtures" / "tf-checkpoint"
+
+
+def test_what_is_converted_is_in_the_cache_and_made_once(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat("models", "convert", str(CHECKPOINT))
+    assert done.code == 0, done.err
+    made = {path.name: path.stat().st_mtime_ns for path in Path(done.out.strip()).iterdir()}
+    assert {"fp32.onnx", "int8.onnx", "int8.safetensors"} <= set(made)
+    again = sweetchat("models", "convert", str(CHECKPOINT))
+    assert {path.name: path.stat().st_mtime_ns for path in Path(again.out.strip()).iterdir()} == made
+
+
+def test_what_is_verified_is_printed_and_kept(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "lines.txt"
+    file.write_text("외로워\n\n행복해\n", encoding="utf-8")
+    done = sweetchat("models", "verify", str(CHECKPOINT), "-f", str(file), "--json")
+    assert done.code == 0, done.err
+    int8 = done.rows[0]
+    assert (int8["name"], int8["n"]) == ("int8", len(verifying.sentences()) + 2)
+    assert 0.5 < int8["equal_first_share"] <= 1 and int8["greatest_logit_difference"] > 0
+    kept = agreement.kept(checkpoint.find(CHECKPOINT), "int8")
+    assert kept is not None and kept.equal_first_share == int8["equal_first_share"]
+    for row in done.rows[1:]:
+        assert row["name"].startswith("torch-")
+        assert row["equal_first_share"] == 1 or "bf16" in row["name"]
+        assert row["greatest_logit_difference"] < 1e-4 or "bf16" in row["name"]
+
+
+def test_people_get_a_table(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    lines = sweetchat("models", "verify", str(CHECKPOINT)).out.splitlines()
+    assert lines[0].startswith("실행기\t") and lines[1].startswith("int8\t")
+    assert {line.count("\t") for line in lines} == {4}
+
+
+@pytest.mark.parametrize("command", ["convert", "verify"])
+def test_what_is_not_here_is_said_with_how_to_get_it(sweetchat, command: str) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat("models", command, "--json") if command == "verify" else sweetchat("models", command)
+    assert (done.code, "models pull" in done.err) == (66, True)
+
+
+def test_another_architecture_is_one_sentence(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    config = json.loads((CHECKPOINT / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"model_type": "electra"}))
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    assert sweetchat("models", "verify", str(tmp_path)).code == 65
+
+
+def test_the_sentences_are_many_and_each_its_own() -> None:
+    sentences = verifying.sentences()
+    assert len(sentences) == len(set(sentences)) >= 50
+    assert all(sentence == sentence.strip() != "" for sentence in sentences)
