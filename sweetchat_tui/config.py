@@ -8,7 +8,7 @@ Knows nothing of what the settings are for. Writes nothing.
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +24,10 @@ OFFLINE = "offline"
 
 def _setting(default: Any, ko: str, en: str, choices: tuple[str, ...] = ()) -> Any:
     return field(default=default, metadata={"ko": ko, "en": en, "choices": choices})
+
+
+def _table(ko: str, en: str) -> Any:
+    return field(default_factory=dict, metadata={"ko": ko, "en": en, "choices": ()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,9 @@ class Profile:
         "이만큼(초) 아무 소식이 없으면 기다리기를 그만둬요.",
         "Seconds of silence after which to stop waiting.",
     )
-    parameters: Mapping[str, object] = field(
-        default_factory=dict,
-        metadata={
-            "ko": "적은 것만 그대로 요청에 실어요(예: { temperature = 0.8 }).",
-            "en": "Sent with each request exactly as written (e.g. { temperature = 0.8 }).",
-            "choices": (),
-        },
+    parameters: Mapping[str, object] = _table(
+        "적은 것만 그대로 요청에 실어요(예: { temperature = 0.8 }).",
+        "Sent with each request exactly as written (e.g. { temperature = 0.8 }).",
     )
 
     @property
@@ -77,8 +77,9 @@ class Config:
     lang: str = _setting("ko", "화면의 언어.", "Language of the interface.", LANGUAGES)
     classifier: str = _setting(
         "auto",
-        "감정을 읽는 모델: auto, lite(내장).",
-        "What reads the emotions: auto, lite (embedded).",
+        "감정을 읽는 모델: auto(받은 BERT가 있으면 그것, 없으면 내장), lite(내장), bert, 폴더, Hub의 owner/name.",
+        "What reads the emotions: auto (the BERT if it was fetched, else the embedded one), lite (embedded), "
+        "bert, a folder, or owner/name of the Hub.",
     )
     device: str = _setting(
         "auto", "감정 모델을 돌릴 곳.", "Where the classifier runs.", ("auto", "cpu", "cuda", "mps")
@@ -112,6 +113,10 @@ class Config:
         ("send", "newline"),
     )
     theme: str = _setting("dark", "화면 색.", "Colours of the screen.", ("dark", "light"))
+    labels: Mapping[str, str] = _table(
+        '감정 모델의 이름표를 다르게 부를 때(예: { LABEL_0 = "기쁨" }).',
+        'What labels of the classifier are called instead (e.g. { LABEL_0 = "기쁨" }).',
+    )
     profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({"openai": OPENAI}))
     origins: Mapping[str, str] = field(default_factory=dict)
     """For each setting that is not at its default, who set it: a flag, a variable or a file."""
@@ -251,7 +256,7 @@ _KINDS: dict[type, tuple[str, str]] = {
 
 
 def _kind(setting: Field[Any]) -> type:
-    return dict if setting.name == "parameters" else type(setting.default)
+    return dict if setting.default is MISSING else type(setting.default)
 
 
 def _checked(setting: Field[Any], value: object, where: str) -> object:
@@ -290,7 +295,7 @@ def example() -> str:
     ]
     for name, setting in SETTINGS.items():
         if name != "provider":
-            lines += [*_described(setting), f"{name} = {_toml(setting.default)}", ""]
+            lines += [*_described(setting), f"{name} = {_toml(getattr(Config(), name))}", ""]
     lines += [
         "[provider]",
         *_described(SETTINGS["provider"]),

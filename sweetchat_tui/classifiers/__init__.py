@@ -4,7 +4,7 @@ Importing this package imports no runtime; `load` imports the one that is asked 
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -69,6 +69,7 @@ def load(
     device: str = "auto",
     precision: str = "auto",
     one_shot: bool = False,
+    renamed: Mapping[str, str] | None = None,
     notify: Callable[[str], None] = lambda _: None,
 ) -> Classifier:
     """The classifier of this name. Asks no network.
@@ -79,6 +80,7 @@ def load(
         device: `auto`, `cpu`, `cuda` or `mps`.
         precision: `auto`, `fp32`, `int8` or `bf16`.
         one_shot: for a process that reads a text or two: starts sooner, runs slower.
+        renamed: what the person calls labels of a checkpoint; see `labels.read`.
         notify: is told in one sentence what was chosen for the person and is not what they may expect.
 
     Raises:
@@ -99,7 +101,13 @@ def load(
 
     try:
         return runtimes.start(
-            folder, shown, device=device, precision=precision, one_shot=one_shot, notify=notify
+            folder,
+            shown,
+            device=device,
+            precision=precision,
+            one_shot=one_shot,
+            renamed=renamed,
+            notify=notify,
         )
     except SweetchatError as error:
         if name != "auto" or isinstance(error, Misused):

@@ -4,7 +4,7 @@ Loads the one that is chosen and no other. Knows nothing of where checkpoints co
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
@@ -26,6 +26,7 @@ def start(
     device: str,
     precision: str,
     one_shot: bool,
+    renamed: Mapping[str, str] | None = None,
     notify: Callable[[str], None],
 ) -> Classifier:
     """The classifier in a checkpoint's folder; arguments as `classifiers.load`.
@@ -42,8 +43,8 @@ def start(
     if device == "auto":
         device = "cpu" if one_shot else _best_device()
     if device == "cpu" and _is_plain_bert(found):
-        return _on_cpu(found, name, precision, one_shot=one_shot, notify=notify)
-    return _on_torch(found, name, device, precision)
+        return _on_cpu(found, name, precision, one_shot=one_shot, renamed=renamed, notify=notify)
+    return _on_torch(found, name, device, precision, renamed)
 
 
 def _best_device() -> str:
@@ -69,7 +70,13 @@ def _is_plain_bert(found: Checkpoint) -> bool:
 
 
 def _on_cpu(
-    found: Checkpoint, name: str, precision: str, *, one_shot: bool, notify: Callable[[str], None]
+    found: Checkpoint,
+    name: str,
+    precision: str,
+    *,
+    one_shot: bool,
+    renamed: Mapping[str, str] | None,
+    notify: Callable[[str], None],
 ) -> Classifier:
     if precision == "auto":
         precision = agreement.automatic(found)
@@ -85,11 +92,17 @@ def _on_cpu(
     from sweetchat_tui.classifiers.bert_onnx import BertOnnx
 
     return BertOnnx.load(
-        found.folder, name=_named(name, precision), precision=cast("Precision", precision), one_shot=one_shot
+        found.folder,
+        name=_named(name, precision),
+        precision=cast("Precision", precision),
+        one_shot=one_shot,
+        renamed=renamed,
     )
 
 
-def _on_torch(found: Checkpoint, name: str, device: str, precision: str) -> Classifier:
+def _on_torch(
+    found: Checkpoint, name: str, device: str, precision: str, renamed: Mapping[str, str] | None
+) -> Classifier:
     if precision == "auto":
         precision = "bf16" if device == "cuda" else "fp32"
     _require(
@@ -103,6 +116,7 @@ def _on_torch(found: Checkpoint, name: str, device: str, precision: str) -> Clas
         name=_named(name, precision),
         device=cast("bert_torch.Device", device),
         precision=cast("bert_torch.Precision", precision),
+        renamed=renamed,
     )
 
 

@@ -40,13 +40,14 @@ def chat(
         opened = None if new else journal.latest()
         if conversation is not None:
             opened = journal.conversation(conversation)
+        notices = [chosen.notice] if chosen.notice else []
         app = SweetchatApp(
             settings,
-            wiring.companion(settings, journal, chosen),
+            wiring.companion(settings, journal, chosen, notify=notices.append),
             journal,
             opened,
             private=private,
-            notice=chosen.notice,
+            notices=notices,
         )
         app.run()
     if app.return_code:

@@ -100,7 +100,12 @@ def classifier(
         Misused: it cannot run as asked.
     """
     return classifiers.load(
-        config.classifier, device=config.device, precision=config.precision, one_shot=one_shot, notify=notify
+        config.classifier,
+        device=config.device,
+        precision=config.precision,
+        one_shot=one_shot,
+        renamed=config.labels,
+        notify=notify,
     )
 
 

@@ -1,6 +1,6 @@
 """The app: the conversation's screen, its colours and its commands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -69,7 +69,7 @@ class SweetchatApp(App[None]):
         conversation: Conversation | None,
         *,
         private: bool = False,
-        notice: str = "",
+        notices: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._companion = companion
@@ -83,7 +83,7 @@ class SweetchatApp(App[None]):
             enter_sends=config.enter == "send",
             draft=Draft(None if private else paths.draft_file()),
             private=private,
-            notice=notice,
+            notices=notices,
         )
 
     def get_default_screen(self) -> Screen[None]:

@@ -1,6 +1,6 @@
 """The conversation: what was said above, the composer below, and one turn at a time in between."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import ClassVar
@@ -65,12 +65,12 @@ class ConversationScreen(Screen[None]):
         enter_sends: bool,
         draft: Draft,
         private: bool,
-        notice: str,
+        notices: Sequence[str],
     ) -> None:
         """
         Args:
             conversation: the one to go on with; None starts a new one.
-            notice: one sentence to show at the start; empty for none.
+            notices: what is to be said once the models are there; loading them may add to it.
         """
         super().__init__()
         self._companion = companion
@@ -78,7 +78,7 @@ class ConversationScreen(Screen[None]):
         self.conversation = conversation or Conversation()
         self._draft = draft
         self._private = private
-        self._notice = notice
+        self._notices = notices
         self._run = 0
         self._worker: Worker[None] | None = None
         self._view: TurnView | None = None
@@ -150,8 +150,8 @@ class ConversationScreen(Screen[None]):
     @on(messages.ModelsReady)
     def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
         self._status.stand_on(event.classifier, event.generator)
-        if self._notice:
-            self.tell(self._notice)
+        if self._notices:
+            self.tell(" ".join(self._notices))
 
     @on(messages.ModelsMissing)
     def _say_what_is_missing(self, event: messages.ModelsMissing) -> None:
