@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sweetchat_tui.classifiers import hashing
+from sweetchat_tui.classifiers import Batch, hashing
 from sweetchat_tui.emotions import EMOTIONS, Emotion, Feeling, Score
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
@@ -24,7 +24,7 @@ WINDOW = 4
 """How many earlier messages are read."""
 COLUMNS = 60
 """Numbers in a row: 58 emotions, how much a place weighs, and how plain the words are."""
-HEAD = 256
+HEAD = 128
 """float32 numbers before the rows: see `Head`."""
 
 _MAGIC = 20_261_122.0
@@ -42,40 +42,46 @@ class Head:
 
     scales: NDArray[np.float32]
     """Shape (COLUMNS,): what one step of an int8 weight is worth."""
-    bias: NDArray[np.float32]
-    """Shape (58,): added to each emotion's score."""
     sharpness: NDArray[np.float32]
     """Shape (3,): scores are multiplied by it before softmax; after 0, 1, 2 or more earlier messages."""
+    bend: float
+    """How soon high scores stop growing; 0 for never."""
     decay: float
     """How much a message weighs against the one after it, 0 to 1."""
+    floor: float
+    """Added to the squared length of a text's vector, so that few words do not speak too loudly."""
     plain_from: float
     """Messages at least as plain as this carry no clear emotion."""
 
-    def pack(self) -> NDArray[np.float32]:
-        """As float32, shape (HEAD,)."""
-        packed = np.zeros(HEAD, dtype="<f4")
-        parts = ([_MAGIC], self.scales, self.bias, self.sharpness, [self.decay, self.plain_from])
-        values = np.concatenate([np.asarray(part, dtype="<f4") for part in parts])
-        packed[: len(values)] = values
-        return packed
+    def pack(self, rows: int) -> NDArray[np.float32]:
+        """As float32, shape (HEAD,), with the number of rows that follow."""
+        values = np.zeros(HEAD, dtype="<f4")
+        values[:6] = _MAGIC, rows, self.bend, self.decay, self.floor, self.plain_from
+        values[6:9] = self.sharpness
+        values[9 : 9 + COLUMNS] = self.scales
+        return values
 
     @classmethod
-    def unpack(cls, packed: NDArray[np.float32]) -> "Head":
+    def unpack(cls, values: NDArray[np.float32]) -> "Head":
         """What `pack` made."""
-        scales, bias, sharpness, rest = np.split(packed[1:126], (COLUMNS, COLUMNS + 58, COLUMNS + 61))
-        return cls(scales, bias, sharpness, float(rest[0]), float(rest[1]))
+        scales, sharpness = values[9 : 9 + COLUMNS].astype(np.float32), values[6:9].astype(np.float32)
+        return cls(scales, sharpness, *values[2:6].tolist())
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What was read in many texts."""
+def chances(scores: NDArray[np.float32], turns: NDArray[np.int64], head: Head) -> NDArray[np.float32]:
+    """Probabilities from scores: bent, sharpened and through softmax.
 
-    order: NDArray[np.int64]
-    """Shape (texts, top): indices of the likeliest emotions, most likely first."""
-    confidence: NDArray[np.float32]
-    """Shape (texts, top): their probabilities."""
-    uncertain: NDArray[np.bool_]
-    """Shape (texts,): whether a text carries no clear emotion."""
+    Args:
+        scores: shape (texts, 58).
+        turns: shape (texts,), how many earlier messages were read: 0 to 2.
+        head: its `bend` and `sharpness` are used.
+    """
+    bent = scores / (1 + head.bend * np.maximum(scores, 0))
+    bent *= head.sharpness[turns][:, None]
+    bent -= bent.max(axis=1, keepdims=True, initial=-np.inf)
+    raised: NDArray[np.float32] = np.exp(bent)
+    raised /= raised.sum(axis=1, keepdims=True)
+    return raised
 
 
 class LiteClassifier:
@@ -84,13 +90,16 @@ class LiteClassifier:
     name = "lite-1"
     emotions: Sequence[Emotion] = EMOTIONS
 
-    def __init__(self, head: Head, rows: NDArray[np.int8]) -> None:
+    def __init__(self, head: Head, slots: NDArray[np.uint32], rows: NDArray[np.int8]) -> None:
         """Args:
-        head: scales, bias and calibration.
-        rows: shape (hashing.ROWS + 1, COLUMNS); the last row is zero.
+        head: scales and calibration.
+        slots: shape (rows,): the slot that each row belongs to.
+        rows: shape (rows + 1, COLUMNS); the last row is zero and stands for every other slot.
         """
         self._head = head
         self._rows = rows
+        self._row = np.full(hashing.SLOTS + 1, len(slots), dtype=np.int32)
+        self._row[slots] = np.arange(len(slots), dtype=np.int32)
         self._decays = (head.decay ** np.arange(WINDOW + 1)).astype(np.float32)
 
     @classmethod
@@ -107,14 +116,24 @@ class LiteClassifier:
             raise NotThere(
                 say(f"분류기 가중치 파일이 없어요: {path}", f"The classifier's weights are not there: {path}")
             ) from None
-        size = HEAD * 4 + (hashing.ROWS + 1) * COLUMNS
-        packed = raw[: HEAD * 4].view("<f4") if len(raw) == size else np.zeros(HEAD, dtype="<f4")
-        if packed[0] != np.float32(_MAGIC):
+        head = raw[: HEAD * 4].view("<f4") if len(raw) > HEAD * 4 else np.zeros(2, dtype="<f4")
+        count = int(head[1]) if head[0] == np.float32(_MAGIC) else -1
+        middle = HEAD * 4 + 4 * count
+        if len(raw) != middle + (count + 1) * COLUMNS:
             raise Unreadable(
                 say(f"분류기 가중치 파일이 아니에요: {path}", f"This is not a weights file: {path}"),
                 say("sweetchat을 다시 설치해 보세요.", "Install sweetchat again."),
             )
-        return cls(Head.unpack(packed.astype(np.float32)), raw[HEAD * 4 :].reshape(-1, COLUMNS))
+        slots = raw[HEAD * 4 : middle].view("<u4")
+        return cls(Head.unpack(head), slots, raw[middle:].reshape(-1, COLUMNS))
+
+    def save(self, path: Path) -> None:
+        """Write a file that `load` reads; the same weights give the same bytes."""
+        slots = np.flatnonzero(self._row[:-1] < len(self._rows) - 1)
+        head = self._head.pack(len(slots))
+        order = self._row[slots]
+        rows = np.concatenate([self._rows[order], self._rows[-1:]])
+        path.write_bytes(head.tobytes() + slots.astype("<u4").tobytes() + rows.tobytes())
 
     @cached_property
     def _wide(self) -> NDArray[np.uint64]:
@@ -155,11 +174,7 @@ class LiteClassifier:
             float32, shape (texts, 58), rows sum to 1; bool, shape (texts,), the uncertain.
         """
         scores, plain, turns = self.scores(texts, contexts)
-        scores *= self._head.sharpness[turns][:, None]
-        scores -= scores.max(axis=1, keepdims=True, initial=-np.inf)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=1, keepdims=True)
-        return scores, plain >= self._head.plain_from
+        return chances(scores, turns, self._head), plain >= self._head.plain_from
 
     def scores(
         self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None
@@ -194,10 +209,17 @@ class LiteClassifier:
         for step in range(1, int(depths.max(initial=0)) + 1):
             here = np.flatnonzero(age == step)
             joined[owner[here]] += before[here] * self._decays[step]
-        scores = _normed(joined, self._head.scales)[:, :_WEIGHT] + self._head.bias
-        plain = _normed(own, self._head.scales)[:, _PLAIN]
+        scores = self._normed(joined)[:, :_WEIGHT]
+        plain = self._normed(own)[:, _PLAIN]
         plain[~hangul[: len(texts)] | (own[:, _WEIGHT] == 0)] = np.inf
         return scores, plain, np.minimum(depths, 2)
+
+    def _normed(self, sums: NDArray[np.int32] | NDArray[np.float32]) -> NDArray[np.float32]:
+        """Sums in their units, divided by the length of the text's vector; zero for no words."""
+        values: NDArray[np.float32] = (sums * self._head.scales).astype(np.float32)
+        length = np.sqrt(values[:, _WEIGHT] + np.float32(self._head.floor))
+        values /= length[:, None]
+        return values
 
     def sums(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """The rows of each text added up.
@@ -211,37 +233,30 @@ class LiteClassifier:
             first = np.flatnonzero(np.diff(words.text, prepend=-1))
             adder = self._bulk if len(texts) >= _BULK else self._few
             total[words.text[first]] = adder(words, first)
+            total[words.text[first]] += self._rows[self._row[words.ends]].sum(axis=1, dtype=np.int32)
         return total, words.hangul
 
     def _few(self, words: hashing.Words, first: NDArray[np.int64]) -> NDArray[np.int32]:
-        places = self._rows[words.rows].sum(axis=1, dtype=np.int32)
+        places = self._rows[self._row[words.places]].sum(axis=1, dtype=np.int32)
         each = np.add.reduceat(places, words.starts, axis=0)
-        return np.add.reduceat(each[words.which] + self._rows[words.seams], first, axis=0)
+        return np.add.reduceat(each[words.which] + self._rows[self._row[words.seams]], first, axis=0)
 
     def _bulk(self, words: hashing.Words, first: NDArray[np.int64]) -> NDArray[np.int32]:
         wide = self._wide
-        places = wide[words.rows[:, 0]]
+        rows = self._row[words.places]
+        places = wide[rows[:, 0]]
         for n in range(1, hashing.SIZES):
-            places += wide[words.rows[:, n]]
+            places += wide[rows[:, n]]
         each = np.add.reduceat(places, words.starts, axis=0)[words.which]
-        each += wide[words.seams]
+        each += wide[self._row[words.seams]]
         # A word fits 16 bits a lane; a text may not, so even and odd lanes are added apart in 32.
         even = np.add.reduceat(each & _LANES, first, axis=0).view("<u4")
         odd = np.add.reduceat((each >> _HALF) & _LANES, first, axis=0).view("<u4")
-        lengths = np.diff(np.append(words.starts, len(words.rows)))
+        lengths = np.diff(np.append(words.starts, len(words.places)))
         added = np.add.reduceat(hashing.SIZES * lengths[words.which] + 1, first)
         total = np.stack((even, odd), axis=2).reshape(len(first), COLUMNS).astype(np.int32)
         total -= (128 * added).astype(np.int32)[:, None]
         return total
-
-
-def _normed(
-    sums: NDArray[np.int32] | NDArray[np.float32], scales: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Sums in their units, divided by the length of the text's vector; all zero for no words."""
-    values = sums * scales
-    length = np.sqrt(np.maximum(values[:, _WEIGHT], np.float32(1e-6)))
-    return (values / length[:, None]).astype(np.float32)
 
 
 def _largest(chances: NDArray[np.float32], top: int) -> NDArray[np.int64]:

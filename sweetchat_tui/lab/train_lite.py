@@ -5,38 +5,48 @@ arithmetic is in `lite_features`, the words of the card in `lite_card`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
-from sweetchat_tui.classifiers.hashing import ROWS
-from sweetchat_tui.classifiers.lite import COLUMNS, HEAD, WINDOW, Head, LiteClassifier
+from sweetchat_tui.classifiers.lite import COLUMNS, WINDOW, Head, LiteClassifier, chances
 from sweetchat_tui.emotions import EMOTIONS, GROUPS, find
 from sweetchat_tui.lab import corpus, lite_card, lite_features, splits
 from sweetchat_tui.lab.lite_card import Figures
 
 _HERE = Path(__file__).parent
-_DECAY = 1.0
+_DECAY = 0.95
+_FLOOR = 100.0
+_ROWS = 93_000
 _RARITY = 0.8
+_LONGEST = 0.7
+_SEAM = 1.3
 _RIDGE = 3.0
+_STEPS = 12
 _ANSWER_WEIGHT = 0.5
 _SHORT_WEIGHT = 1.0
-_GROUP_SHARE = 0.3
+_GROUP_SHARE = 1.5
+_KIN_SHARE = 0.15
+_LOOSENESS = 2.5
+_SOFTMAX_STEPS = 35
+_SMOOTHING = 0.2
+_OWN_SHARE = 0.2
+_SHARES = {"logistic": 0.33, "usual": 0.7, "rare": 0.7}
 _PLAIN_RIDGE = 1.0
 _PLAIN_WEIGHT = 4.0
-_CLIP = 0.9999
+_CLIP = 1.0
 PLAIN_SHARE = 0.06
 """The share of the corpus's first turns that may pass for plain, out of fold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that is learnt from, as counts of rows."""
+    """All that is learnt from, as counts of slots."""
 
     texts: list[str]
     """Every sentence of the corpus."""
@@ -49,25 +59,27 @@ class Material:
     turns: NDArray[np.int64]
     """Shape (texts,): how many sentences came before in the dialogue."""
     alone: sparse.csr_matrix
-    """Shape (texts, ROWS): each sentence."""
+    """Shape (texts, slots): each sentence."""
     joined: sparse.csr_matrix
-    """Shape (texts, ROWS): each sentence with the earlier ones."""
+    """Shape (texts, slots): each sentence with the earlier ones."""
     answers: sparse.csr_matrix
-    """Shape (dialogues, ROWS): the system's answers of each dialogue."""
+    """Shape (dialogues, slots): the system's answers of each dialogue."""
     answer_emotions: NDArray[np.int64]
     """Shape (dialogues,)."""
     answer_fold: NDArray[np.int64]
     """Shape (dialogues,)."""
     short: sparse.csr_matrix
-    """Shape (lines, ROWS): own short lines with an emotion."""
+    """Shape (lines, slots): own short lines with an emotion."""
     short_emotions: NDArray[np.int64]
     """Shape (lines,)."""
     plain: list[str]
     """Own lines without an emotion."""
     plain_counts: sparse.csr_matrix
-    """Shape (plain lines, ROWS)."""
+    """Shape (plain lines, slots)."""
     plain_fold: NDArray[np.int64]
     """Shape (plain lines,)."""
+    emphasis: NDArray[np.float32]
+    """Shape (slots,): how much more than others a slot counts."""
 
 
 def train(
@@ -89,11 +101,9 @@ def train(
     material = gather(corpus.read(data), folds, seed)
     report(f"{len(material.texts):,} sentences of {material.answers.shape[0]:,} dialogues")
     figures, head = _measure(material, folds, report)
-    weights = _fit(material, np.ones(len(material.texts), bool), np.ones(len(material.plain), bool))
-    scales, rows = _quantise(weights)
+    everything = np.ones(len(material.texts), bool), np.ones(len(material.plain), bool)
     out.mkdir(parents=True, exist_ok=True)
-    final = Head(scales, head.bias, head.sharpness, head.decay, head.plain_from)
-    (out / "lite.bin").write_bytes(final.pack().tobytes() + rows.tobytes())
+    _classifier(material, *everything, None, head).save(out / "lite.bin")
     (out / "lite.md").write_text(lite_card.card(figures), encoding="utf-8")
     report(f"{out / 'lite.bin'}, {out / 'lite.md'}")
     return figures
@@ -126,6 +136,7 @@ def gather(dialogues: Sequence[corpus.Dialogue], folds: int, seed: int) -> Mater
         plain=plain,
         plain_counts=lite_features.counts(plain),
         plain_fold=splits.folds([0] * len(plain), folds, seed),
+        emphasis=lite_features.emphasis(texts, _LONGEST, _SEAM),
     )
 
 
@@ -147,76 +158,116 @@ def _plain_lines() -> list[str]:
 
 def _earlier(turns: NDArray[np.int64]) -> sparse.csr_matrix:
     """Adds to each sentence the ones before it in its dialogue, as the classifier does."""
-    pairs = [(at, at - age, _DECAY**age) for at in range(len(turns)) for age in range(min(turns[at], WINDOW) + 1)]
+    pairs = [
+        (at, at - age, _DECAY**age) for at in range(len(turns)) for age in range(min(turns[at], WINDOW) + 1)
+    ]
     row, column, value = map(np.array, zip(*pairs, strict=True))
     return sparse.csr_matrix((value.astype(np.float32), (row, column)), (len(turns), len(turns)))
 
 
-def _targets(emotions: NDArray[np.int64]) -> NDArray[np.float32]:
-    """One for the emotion, a share for the others of its group, centred."""
+def _kin() -> NDArray[np.float32]:
+    """Shape (58, 58): each emotion spread evenly over its group."""
     groups = np.array([GROUPS.index(str(emotion.group)) for emotion in EMOTIONS])
     kin = (groups[:, None] == groups[None, :]).astype(np.float32)
-    table = np.eye(len(EMOTIONS), dtype=np.float32) + _GROUP_SHARE * kin / kin.sum(axis=1, keepdims=True)
+    kin /= kin.sum(axis=1, keepdims=True)
+    return kin
+
+
+def _targets(emotions: NDArray[np.int64]) -> NDArray[np.float32]:
+    """One for the emotion, a share for the others of its group, centred."""
+    table = np.eye(len(EMOTIONS), dtype=np.float32) + _GROUP_SHARE * _kin()
     table -= table.mean(axis=1, keepdims=True)
-    return table[emotions]
+    targets: NDArray[np.float32] = table[emotions]
+    return targets
 
 
-def _fit(
-    material: Material, mine: NDArray[np.bool_], plain_mine: NDArray[np.bool_], left_out: int | None = None
+def _classifier(
+    material: Material,
+    mine: NDArray[np.bool_],
+    plain_mine: NDArray[np.bool_],
+    left_out: int | None,
+    head: Head,
+) -> LiteClassifier:
+    """What is learnt from a part of the material, quantised as it ships, with the calibration of `head`."""
+    counted = sparse.vstack([material.alone[mine], material.short, material.plain_counts[plain_mine]])
+    importance = lite_features.importance(counted.tocsr(), _RARITY, _ROWS) * material.emphasis
+    slots = np.flatnonzero(importance)
+    importance = importance[slots]
+    felt = _fit_felt(material, mine, left_out, slots, importance)
+    plain = _fit_plain(material, mine, plain_mine, slots, importance)
+    columns = np.concatenate([felt, importance[:, None], plain], axis=1) * importance[:, None]
+    scales, rows = _quantise(columns)
+    return LiteClassifier(replace(head, scales=scales), slots.astype(np.uint32), rows)
+
+
+def _fit_felt(
+    material: Material,
+    mine: NDArray[np.bool_],
+    left_out: int | None,
+    slots: NDArray[np.int64],
+    importance: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Weights over all COLUMNS, shape (ROWS, COLUMNS), learnt from a part of the material."""
-    importance = lite_features.importance(material.alone[mine], _RARITY)
     answered = material.answer_fold != (-1 if left_out is None else left_out)
     parts = [material.joined[mine], material.answers[answered], material.short]
     sizes = [part.shape[0] for part in parts]
-    examples = lite_features.vectors(sparse.vstack(parts, format="csr"), importance)
+    examples = lite_features.vectors(sparse.vstack(parts, format="csr")[:, slots], importance, _FLOOR)
     weights = np.repeat(np.array([1.0, _ANSWER_WEIGHT, _SHORT_WEIGHT], dtype=np.float32), sizes)
     emotions = np.concatenate(
         [material.emotions[mine], material.answer_emotions[answered], material.short_emotions]
     )
-    felt = lite_features.fit(examples, _targets(emotions), weights, _RIDGE)
-    plain = _fit_plain(material, mine, plain_mine, importance)
-    columns = np.concatenate([felt, np.ones((ROWS, 1), np.float32), plain], axis=1) * importance[:, None]
-    columns[:, len(EMOTIONS)] = importance**2
-    return columns.astype(np.float32)
+    felt = lite_features.fit(examples, _targets(emotions), weights, _RIDGE, _STEPS)
+    members = np.eye(len(EMOTIONS), dtype=np.float32)[emotions]
+    soft = (1 - _KIN_SHARE) * members + _KIN_SHARE * _kin()[emotions]
+    logistic = lite_features.fit_softmax(examples, soft, weights, _LOOSENESS, _SOFTMAX_STEPS)
+    rare, usual = lite_features.contrast(examples, members, weights, _SMOOTHING, _OWN_SHARE)
+    others = (("logistic", logistic), ("usual", usual), ("rare", rare))
+    mixed = _levelled(felt)
+    for name, layer in others:
+        mixed += np.float32(_SHARES[name]) * _levelled(layer)
+    return mixed
+
+
+def _levelled(layer: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same layer, at a size at which layers can be added."""
+    levelled: NDArray[np.float32] = layer / np.sqrt((layer * layer).mean())
+    return levelled
 
 
 def _fit_plain(
     material: Material,
     mine: NDArray[np.bool_],
     plain_mine: NDArray[np.bool_],
+    slots: NDArray[np.int64],
     importance: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     first = mine & (material.turns == 0)
     parts = [material.plain_counts[plain_mine], material.short, material.alone[first]]
     sizes = [part.shape[0] for part in parts]
-    examples = lite_features.vectors(sparse.vstack(parts, format="csr"), importance)
+    examples = lite_features.vectors(sparse.vstack(parts, format="csr")[:, slots], importance, _FLOOR)
     targets = np.repeat(np.array([1.0, -1.0, -1.0], dtype=np.float32), sizes)[:, None]
     weights = np.repeat(np.array([_PLAIN_WEIGHT, _PLAIN_WEIGHT, 1.0], dtype=np.float32), sizes)
-    return lite_features.fit(examples, targets, weights, _PLAIN_RIDGE)
+    return lite_features.fit(examples, targets, weights, _PLAIN_RIDGE, _STEPS)
 
 
 def _quantise(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     """A scale a column, and int8 rows with a row of zeros at the end; the rare extremes are clipped."""
     sizes = np.quantile(np.abs(weights), _CLIP, axis=0)
     scales = (np.where(sizes > 0, sizes, 1) / 127).astype(np.float32)
-    rows = np.zeros((ROWS + 1, COLUMNS), dtype=np.int8)
-    rows[:ROWS] = np.clip(np.rint(weights / scales), -127, 127)
+    rows = np.zeros((len(weights) + 1, COLUMNS), dtype=np.int8)
+    rows[:-1] = np.clip(np.rint(weights / scales), -127, 127)
     return scales, rows
 
 
-def _measure(
-    material: Material, folds: int, report: Callable[[str], object]
-) -> tuple[Figures, Head]:
+def _measure(material: Material, folds: int, report: Callable[[str], object]) -> tuple[Figures, Head]:
     """The figures of the recipe out of fold, and a head with the calibration found there."""
     scores = np.empty((len(material.texts), len(EMOTIONS)), dtype=np.float32)
     plain = np.empty(len(material.texts), dtype=np.float32)
     small_talk = np.empty(len(material.plain), dtype=np.float32)
-    neutral = Head(np.ones(COLUMNS), np.zeros(len(EMOTIONS)), np.ones(3), _DECAY, 0.0)
+    ones = np.ones(COLUMNS, dtype=np.float32)
+    neutral = Head(ones, ones[:3], bend=0.0, decay=_DECAY, floor=_FLOOR, plain_from=0.0)
     for one in range(folds):
         mine, plain_mine = material.fold != one, material.plain_fold != one
-        scales, rows = _quantise(_fit(material, mine, plain_mine, one))
-        reader = LiteClassifier(Head(scales, neutral.bias, neutral.sharpness, _DECAY, 0.0), rows)
+        reader = _classifier(material, mine, plain_mine, one, neutral)
         here = np.flatnonzero(~mine)
         texts, contexts = [material.texts[i] for i in here], [material.contexts[i] for i in here]
         scores[here], plain[here], _ = reader.scores(texts, contexts)
@@ -225,37 +276,34 @@ def _measure(
         report(f"fold {one + 1} of {folds}")
     first = material.turns == 0
     plain_from = float(np.quantile(plain[first], 1 - PLAIN_SHARE))
-    sharpness = _sharpness(scores, material.emotions, material.turns)
-    chances = np.empty_like(scores)
+    turns = np.minimum(material.turns, 2)
+    found = np.empty_like(scores)
     for one in range(folds):
         mine = material.fold != one
-        other = _sharpness(scores[mine], material.emotions[mine], material.turns[mine])
-        chances[~mine] = _softmax(scores[~mine], other[np.minimum(material.turns[~mine], 2)])
+        head = _calibrate(neutral, scores[mine], material.emotions[mine], turns[mine])
+        found[~mine] = chances(scores[~mine], turns[~mine], head)
     figures = lite_card.figures(
-        chances, material.emotions, material.turns, plain[first] >= plain_from, small_talk >= plain_from
+        found, material.emotions, material.turns, plain[first] >= plain_from, small_talk >= plain_from
     )
     report(lite_card.line(figures))
-    return figures, Head(neutral.scales, neutral.bias, sharpness, _DECAY, plain_from)
+    head = _calibrate(neutral, scores, material.emotions, turns)
+    return figures, replace(head, plain_from=plain_from)
 
 
-def _softmax(scores: NDArray[np.float32], sharpness: NDArray[np.float32]) -> NDArray[np.float32]:
-    sharp = scores * sharpness[:, None]
-    raised = np.exp(sharp - sharp.max(axis=1, keepdims=True))
-    return (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+def _calibrate(
+    head: Head, scores: NDArray[np.float32], emotions: NDArray[np.int64], turns: NDArray[np.int64]
+) -> Head:
+    """The head with the sharpness, by turn, and the bend that make the truth likeliest."""
+    size = float(scores.std())
 
+    def bent(logs: NDArray[np.float64]) -> Head:
+        values = np.exp(np.clip(logs, -6, 6)) / size
+        return replace(head, sharpness=values[:3].astype(np.float32), bend=float(np.float32(values[3])))
 
-def _sharpness(
-    scores: NDArray[np.float32], emotions: NDArray[np.int64], turns: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """For 0, 1, 2 or more earlier sentences, what makes the truth likeliest."""
-    found = np.ones(3, dtype=np.float32)
-    for turn in range(3):
-        here = np.flatnonzero(np.minimum(turns, 2) == turn)
-        if len(here):
+    def surprise(logs: NDArray[np.float64]) -> float:
+        truth = chances(scores, turns, bent(logs))[np.arange(len(scores)), emotions]
+        return -float(np.log(truth + 1e-9).mean())
 
-            def surprise(log: float, here: NDArray[np.int64] = here) -> float:
-                chances = _softmax(scores[here], np.full(len(here), np.exp(log), dtype=np.float32))
-                return -float(np.log(chances[np.arange(len(here)), emotions[here]] + 1e-9).mean())
-
-            found[turn] = np.exp(minimize_scalar(surprise, bounds=(-2, 6), method="bounded").x)
-    return found
+    start = np.array([0.3, 0.4, 0.5, -3.0])
+    found = minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 200, "fatol": 1e-5})
+    return bent(found.x)
