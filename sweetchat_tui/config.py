@@ -77,7 +77,7 @@ class Config:
     lang: str = _setting("ko", "화면의 언어.", "Language of the interface.", LANGUAGES)
     classifier: str = _setting(
         "auto",
-        "감정을 읽는 모델: auto(받은 BERT가 있으면 그것, 없으면 내장), lite(내장), bert, 폴더, Hub의 owner/name.",
+        "감정을 읽는 모델: auto(받아 둔 BERT, 없으면 내장), lite(내장), bert, 폴더, Hub의 owner/name.",
         "What reads the emotions: auto (the BERT if it was fetched, else the embedded one), lite (embedded), "
         "bert, a folder, or owner/name of the Hub.",
     )

@@ -28,9 +28,7 @@ def test_every_edition_of_the_columns_is_read(tmp_path: Path):
     assert corpus.read(plain) == [corpus.Dialogue("2", ("하나", "둘 셋"), ("답",), find("분노").index)]
     numbered = [None, " 연령", "감정_소분류 ", "사람문장1", "시스템응답1", "사람문장4", "시스템응답4"]
     other = sheet(tmp_path / "b.xlsx", [numbered, [1, "노년", " 스트레스  받는", "하나", " ", "넷", "답"]])
-    assert corpus.read(other) == [
-        corpus.Dialogue("2", ("하나", "넷"), ("답",), find("스트레스 받는").index)
-    ]
+    assert corpus.read(other) == [corpus.Dialogue("2", ("하나", "넷"), ("답",), find("스트레스 받는").index)]
 
 
 def test_codes_are_labels(tmp_path: Path):
