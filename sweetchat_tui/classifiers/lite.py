@@ -50,22 +50,24 @@ class Head:
     """How much a message weighs against the one after it, 0 to 1."""
     floor: float
     """Added to the squared length of a text's vector, so that few words do not speak too loudly."""
+    relief: float
+    """How much the highest score of a message takes from its plainness."""
     plain_from: float
     """Messages at least as plain as this carry no clear emotion."""
 
     def pack(self, rows: int) -> NDArray[np.float32]:
         """As float32, shape (HEAD,), with the number of rows that follow."""
         values = np.zeros(HEAD, dtype="<f4")
-        values[:6] = _MAGIC, rows, self.bend, self.decay, self.floor, self.plain_from
-        values[6:9] = self.sharpness
-        values[9 : 9 + COLUMNS] = self.scales
+        values[:7] = _MAGIC, rows, self.bend, self.decay, self.floor, self.relief, self.plain_from
+        values[7:10] = self.sharpness
+        values[10 : 10 + COLUMNS] = self.scales
         return values
 
     @classmethod
     def unpack(cls, values: NDArray[np.float32]) -> "Head":
         """What `pack` made."""
-        scales, sharpness = values[9 : 9 + COLUMNS].astype(np.float32), values[6:9].astype(np.float32)
-        return cls(scales, sharpness, *values[2:6].tolist())
+        scales, sharpness = values[10 : 10 + COLUMNS].astype(np.float32), values[7:10].astype(np.float32)
+        return cls(scales, sharpness, *values[2:7].tolist())
 
 
 def chances(scores: NDArray[np.float32], turns: NDArray[np.int64], head: Head) -> NDArray[np.float32]:
@@ -210,7 +212,8 @@ class LiteClassifier:
             here = np.flatnonzero(age == step)
             joined[owner[here]] += before[here] * self._decays[step]
         scores = self._normed(joined)[:, :_WEIGHT]
-        plain = self._normed(own)[:, _PLAIN]
+        single = self._normed(own)
+        plain = single[:, _PLAIN] - np.float32(self._head.relief) * single[:, :_WEIGHT].max(axis=1, initial=0)
         plain[~hangul[: len(texts)] | (own[:, _WEIGHT] == 0)] = np.inf
         return scores, plain, np.minimum(depths, 2)
 

@@ -1,7 +1,7 @@
 """The figures of the embedded classifier and its card. Knows nothing of how it is made."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from string import Template
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ class Figures:
     """Share whose emotion was among the first three."""
     by_turn: tuple[float, ...]
     """Accuracy of the first, second, third… sentences."""
+    alone: float
+    """Accuracy of every sentence read without the earlier ones."""
     calibration_error: float
     """Expected calibration error, 0 (best) to 1."""
     uncertain_first: float
@@ -31,17 +33,19 @@ class Figures:
 
 def figures(
     chances: NDArray[np.float32],
+    alone: NDArray[np.float32],
     truth: NDArray[np.int64],
     turns: NDArray[np.int64],
     uncertain_first: NDArray[np.bool_],
     uncertain_plain: NDArray[np.bool_],
 ) -> Figures:
-    """The figures of out-of-fold probabilities, shape (sentences, 58)."""
+    """The figures of out-of-fold probabilities, shape (sentences, 58), and scores of sentences alone."""
     return Figures(
         sentences=len(truth),
         accuracy=evaluation.accuracy(chances, truth),
         top3=evaluation.accuracy(chances, truth, top=3),
         by_turn=tuple(evaluation.by_turn(chances, truth, turns)),
+        alone=evaluation.accuracy(alone, truth),
         calibration_error=evaluation.calibration_error(chances, truth),
         uncertain_first=float(uncertain_first.mean()),
         uncertain_plain=float(uncertain_plain.mean()),
@@ -52,13 +56,34 @@ def line(found: Figures) -> str:
     """The figures in one line."""
     turns = " / ".join(f"{share:.3f}" for share in found.by_turn)
     return (
-        f"accuracy {found.accuracy:.4f}, top 3 {found.top3:.4f}, by turn {turns}, "
+        f"accuracy {found.accuracy:.4f}, top 3 {found.top3:.4f}, by turn {turns}, alone {found.alone:.3f}, "
         f"ECE {found.calibration_error:.4f}, uncertain: first turns {found.uncertain_first:.3f}, "
         f"plain lines {found.uncertain_plain:.3f}"
     )
 
 
-def card(found: Figures) -> str:
-    """The card, in Markdown."""
-    today = datetime.now(UTC).date()
-    return f"# lite-1\n\n{line(found)}\n\n{today}\n"
+def card(found: Figures, template: str, *, dialogues: int, folds: int, seed: int, date: str) -> str:
+    """The card, in Markdown.
+
+    Args:
+        found: the figures of the recipe.
+        template: the text, with a `$name` for each value.
+        dialogues: how many it was made from.
+        folds: how many the figures were measured over.
+        seed: of the folds.
+        date: when it was made, as in 2026-11-22.
+    """
+    return Template(template).substitute(
+        sentences=f"{found.sentences:,}",
+        dialogues=f"{dialogues:,}",
+        folds=folds,
+        seed=seed,
+        date=date,
+        accuracy=f"{found.accuracy:.3f}",
+        top3=f"{found.top3:.3f}",
+        turns=" / ".join(f"{share:.3f}" for share in found.by_turn),
+        alone=f"{found.alone:.3f}",
+        error=f"{found.calibration_error:.3f}",
+        first=f"{found.uncertain_first:.1%}",
+        plain=f"{found.uncertain_plain:.1%}",
+    )

@@ -4,9 +4,9 @@ The same file, seed and library versions give the same weights, bit for bit. Kno
 arithmetic is in `lite_features`, the words of the card in `lite_card`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
 
-from sweetchat_tui.classifiers.lite import COLUMNS, WINDOW, Head, LiteClassifier, chances
-from sweetchat_tui.emotions import EMOTIONS, GROUPS, find
-from sweetchat_tui.lab import corpus, lite_card, lite_features, splits
+from sweetchat_tui.classifiers.lite import COLUMNS, Head, LiteClassifier, chances
+from sweetchat_tui.emotions import EMOTIONS, GROUPS
+from sweetchat_tui.lab import corpus, lite_card, lite_features, lite_material
 from sweetchat_tui.lab.lite_card import Figures
+from sweetchat_tui.lab.lite_material import Material
 
 _HERE = Path(__file__).parent
 _DECAY = 0.95
@@ -39,47 +40,9 @@ _OWN_SHARE = 0.2
 _SHARES = {"logistic": 0.33, "usual": 0.7, "rare": 0.7}
 _PLAIN_RIDGE = 1.0
 _PLAIN_WEIGHT = 4.0
-_CLIP = 1.0
-PLAIN_SHARE = 0.06
+_RELIEF = 0.025
+PLAIN_SHARE = 0.05
 """The share of the corpus's first turns that may pass for plain, out of fold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """All that is learnt from, as counts of slots."""
-
-    texts: list[str]
-    """Every sentence of the corpus."""
-    contexts: list[tuple[str, ...]]
-    """For each sentence the earlier ones of its dialogue."""
-    emotions: NDArray[np.int64]
-    """Shape (texts,)."""
-    fold: NDArray[np.int64]
-    """Shape (texts,)."""
-    turns: NDArray[np.int64]
-    """Shape (texts,): how many sentences came before in the dialogue."""
-    alone: sparse.csr_matrix
-    """Shape (texts, slots): each sentence."""
-    joined: sparse.csr_matrix
-    """Shape (texts, slots): each sentence with the earlier ones."""
-    answers: sparse.csr_matrix
-    """Shape (dialogues, slots): the system's answers of each dialogue."""
-    answer_emotions: NDArray[np.int64]
-    """Shape (dialogues,)."""
-    answer_fold: NDArray[np.int64]
-    """Shape (dialogues,)."""
-    short: sparse.csr_matrix
-    """Shape (lines, slots): own short lines with an emotion."""
-    short_emotions: NDArray[np.int64]
-    """Shape (lines,)."""
-    plain: list[str]
-    """Own lines without an emotion."""
-    plain_counts: sparse.csr_matrix
-    """Shape (plain lines, slots)."""
-    plain_fold: NDArray[np.int64]
-    """Shape (plain lines,)."""
-    emphasis: NDArray[np.float32]
-    """Shape (slots,): how much more than others a slot counts."""
 
 
 def train(
@@ -98,87 +61,28 @@ def train(
         NotThere: no file at `data`.
         Unreadable: `data` is not the corpus.
     """
-    material = gather(corpus.read(data), folds, seed)
+    material = lite_material.gather(corpus.read(data), folds, seed, _DECAY)
     report(f"{len(material.texts):,} sentences of {material.answers.shape[0]:,} dialogues")
     figures, head = _measure(material, folds, report)
     everything = np.ones(len(material.texts), bool), np.ones(len(material.plain), bool)
     out.mkdir(parents=True, exist_ok=True)
     _classifier(material, *everything, None, head).save(out / "lite.bin")
-    (out / "lite.md").write_text(lite_card.card(figures), encoding="utf-8")
+    template = (_HERE / "lite_card.md").read_text(encoding="utf-8")
+    date = datetime.now(UTC).date().isoformat()
+    card = lite_card.card(
+        figures, template, dialogues=len(material.answer_fold), folds=folds, seed=seed, date=date
+    )
+    (out / "lite.md").write_text(card, encoding="utf-8")
     report(f"{out / 'lite.bin'}, {out / 'lite.md'}")
     return figures
-
-
-def gather(dialogues: Sequence[corpus.Dialogue], folds: int, seed: int) -> Material:
-    """Turn dialogues and the lab's own lines into what is learnt from."""
-    emotions = np.array([dialogue.emotion for dialogue in dialogues])
-    fold = splits.folds(emotions.tolist(), folds, seed)
-    lengths = np.array([len(dialogue.sentences) for dialogue in dialogues])
-    texts = [sentence for dialogue in dialogues for sentence in dialogue.sentences]
-    contexts = [d.sentences[max(0, at - WINDOW) : at] for d in dialogues for at in range(len(d.sentences))]
-    turns = np.array([at for length in lengths for at in range(length)])
-    alone = lite_features.counts(texts)
-    short = _short_lines()
-    plain = _plain_lines()
-    return Material(
-        texts=texts,
-        contexts=contexts,
-        emotions=np.repeat(emotions, lengths),
-        fold=np.repeat(fold, lengths),
-        turns=turns,
-        alone=alone,
-        joined=(_earlier(turns) @ alone).tocsr(),
-        answers=lite_features.counts([" . ".join(dialogue.answers) for dialogue in dialogues]),
-        answer_emotions=emotions,
-        answer_fold=fold,
-        short=lite_features.counts([line for _, line in short]),
-        short_emotions=np.array([emotion for emotion, _ in short]),
-        plain=plain,
-        plain_counts=lite_features.counts(plain),
-        plain_fold=splits.folds([0] * len(plain), folds, seed),
-        emphasis=lite_features.emphasis(texts, _LONGEST, _SEAM),
-    )
-
-
-def _short_lines() -> list[tuple[int, str]]:
-    lines = (_HERE / "short_lines.txt").read_text(encoding="utf-8").splitlines()
-    named = [line.split("|") for line in lines if "|" in line]
-    return [
-        (emotion.index, text.strip())
-        for label, texts in named
-        if (emotion := find(label))
-        for text in texts.split(" / ")
-    ]
-
-
-def _plain_lines() -> list[str]:
-    lines = (_HERE / "plain_lines.txt").read_text(encoding="utf-8").splitlines()
-    return list(dict.fromkeys(chain.from_iterable(x.split(" / ") for x in lines if not x.startswith("#"))))
-
-
-def _earlier(turns: NDArray[np.int64]) -> sparse.csr_matrix:
-    """Adds to each sentence the ones before it in its dialogue, as the classifier does."""
-    pairs = [
-        (at, at - age, _DECAY**age) for at in range(len(turns)) for age in range(min(turns[at], WINDOW) + 1)
-    ]
-    row, column, value = map(np.array, zip(*pairs, strict=True))
-    return sparse.csr_matrix((value.astype(np.float32), (row, column)), (len(turns), len(turns)))
 
 
 def _kin() -> NDArray[np.float32]:
     """Shape (58, 58): each emotion spread evenly over its group."""
     groups = np.array([GROUPS.index(str(emotion.group)) for emotion in EMOTIONS])
     kin = (groups[:, None] == groups[None, :]).astype(np.float32)
-    kin /= kin.sum(axis=1, keepdims=True)
-    return kin
-
-
-def _targets(emotions: NDArray[np.int64]) -> NDArray[np.float32]:
-    """One for the emotion, a share for the others of its group, centred."""
-    table = np.eye(len(EMOTIONS), dtype=np.float32) + _GROUP_SHARE * _kin()
-    table -= table.mean(axis=1, keepdims=True)
-    targets: NDArray[np.float32] = table[emotions]
-    return targets
+    even: NDArray[np.float32] = kin / kin.sum(axis=1, keepdims=True)
+    return even
 
 
 def _classifier(
@@ -190,10 +94,12 @@ def _classifier(
 ) -> LiteClassifier:
     """What is learnt from a part of the material, quantised as it ships, with the calibration of `head`."""
     counted = sparse.vstack([material.alone[mine], material.short, material.plain_counts[plain_mine]])
-    importance = lite_features.importance(counted.tocsr(), _RARITY, _ROWS) * material.emphasis
+    importance = lite_features.importance(counted.tocsr(), _RARITY, _ROWS) * lite_features.emphasis(
+        material.texts, _LONGEST, _SEAM
+    )
     slots = np.flatnonzero(importance)
     importance = importance[slots]
-    felt = _fit_felt(material, mine, left_out, slots, importance)
+    felt = _fit_felt(material, mine, plain_mine, left_out, slots, importance)
     plain = _fit_plain(material, mine, plain_mine, slots, importance)
     columns = np.concatenate([felt, importance[:, None], plain], axis=1) * importance[:, None]
     scales, rows = _quantise(columns)
@@ -203,21 +109,27 @@ def _classifier(
 def _fit_felt(
     material: Material,
     mine: NDArray[np.bool_],
+    plain_mine: NDArray[np.bool_],
     left_out: int | None,
     slots: NDArray[np.int64],
     importance: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     answered = material.answer_fold != (-1 if left_out is None else left_out)
-    parts = [material.joined[mine], material.answers[answered], material.short]
+    plain = material.plain_counts[plain_mine]
+    parts = [material.joined[mine], material.answers[answered], material.short, plain]
     sizes = [part.shape[0] for part in parts]
     examples = lite_features.vectors(sparse.vstack(parts, format="csr")[:, slots], importance, _FLOOR)
-    weights = np.repeat(np.array([1.0, _ANSWER_WEIGHT, _SHORT_WEIGHT], dtype=np.float32), sizes)
+    weights = np.repeat(np.array([1.0, _ANSWER_WEIGHT, _SHORT_WEIGHT, 1.0], dtype=np.float32), sizes)
     emotions = np.concatenate(
         [material.emotions[mine], material.answer_emotions[answered], material.short_emotions]
     )
-    felt = lite_features.fit(examples, _targets(emotions), weights, _RIDGE, _STEPS)
-    members = np.eye(len(EMOTIONS), dtype=np.float32)[emotions]
-    soft = (1 - _KIN_SHARE) * members + _KIN_SHARE * _kin()[emotions]
+    # Plain lines belong to no emotion: they pull every score towards the middle.
+    members = np.full((len(weights), len(EMOTIONS)), 1 / len(EMOTIONS), dtype=np.float32)
+    members[: len(emotions)] = np.eye(len(EMOTIONS))[emotions]
+    kin = members @ _kin()
+    centred = members + _GROUP_SHARE * kin - (1 + _GROUP_SHARE) / len(EMOTIONS)
+    felt = lite_features.fit(examples, centred.astype(np.float32), weights, _RIDGE, _STEPS)
+    soft = (1 - _KIN_SHARE) * members + _KIN_SHARE * kin
     logistic = lite_features.fit_softmax(examples, soft, weights, _LOOSENESS, _SOFTMAX_STEPS)
     rare, usual = lite_features.contrast(examples, members, weights, _SMOOTHING, _OWN_SHARE)
     others = (("logistic", logistic), ("usual", usual), ("rare", rare))
@@ -250,8 +162,8 @@ def _fit_plain(
 
 
 def _quantise(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-    """A scale a column, and int8 rows with a row of zeros at the end; the rare extremes are clipped."""
-    sizes = np.quantile(np.abs(weights), _CLIP, axis=0)
+    """A scale a column, and int8 rows with a row of zeros at the end."""
+    sizes = np.abs(weights).max(axis=0)
     scales = (np.where(sizes > 0, sizes, 1) / 127).astype(np.float32)
     rows = np.zeros((len(weights) + 1, COLUMNS), dtype=np.int8)
     rows[:-1] = np.clip(np.rint(weights / scales), -127, 127)
@@ -261,16 +173,18 @@ def _quantise(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArra
 def _measure(material: Material, folds: int, report: Callable[[str], object]) -> tuple[Figures, Head]:
     """The figures of the recipe out of fold, and a head with the calibration found there."""
     scores = np.empty((len(material.texts), len(EMOTIONS)), dtype=np.float32)
+    alone = np.empty_like(scores)
     plain = np.empty(len(material.texts), dtype=np.float32)
     small_talk = np.empty(len(material.plain), dtype=np.float32)
     ones = np.ones(COLUMNS, dtype=np.float32)
-    neutral = Head(ones, ones[:3], bend=0.0, decay=_DECAY, floor=_FLOOR, plain_from=0.0)
+    neutral = Head(ones, ones[:3], bend=0.0, decay=_DECAY, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
     for one in range(folds):
         mine, plain_mine = material.fold != one, material.plain_fold != one
         reader = _classifier(material, mine, plain_mine, one, neutral)
         here = np.flatnonzero(~mine)
         texts, contexts = [material.texts[i] for i in here], [material.contexts[i] for i in here]
         scores[here], plain[here], _ = reader.scores(texts, contexts)
+        alone[here] = reader.scores(texts)[0]
         theirs = np.flatnonzero(~plain_mine)
         small_talk[theirs] = reader.scores([material.plain[i] for i in theirs])[1]
         report(f"fold {one + 1} of {folds}")
@@ -282,9 +196,8 @@ def _measure(material: Material, folds: int, report: Callable[[str], object]) ->
         mine = material.fold != one
         head = _calibrate(neutral, scores[mine], material.emotions[mine], turns[mine])
         found[~mine] = chances(scores[~mine], turns[~mine], head)
-    figures = lite_card.figures(
-        found, material.emotions, material.turns, plain[first] >= plain_from, small_talk >= plain_from
-    )
+    uncertain = plain[first] >= plain_from, small_talk >= plain_from
+    figures = lite_card.figures(found, alone, material.emotions, material.turns, *uncertain)
     report(lite_card.line(figures))
     head = _calibrate(neutral, scores, material.emotions, turns)
     return figures, replace(head, plain_from=plain_from)

@@ -1,0 +1,117 @@
+"""What must hold of the corpus reader, the folds, the figures and the making of the weights."""
+
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from sweetchat_tui.classifiers.lite import LiteClassifier
+from sweetchat_tui.emotions import EMOTIONS, find
+from sweetchat_tui.errors import NotThere, Unreadable
+from sweetchat_tui.lab import corpus, evaluation, splits, train_lite
+
+SHARED = Path(__file__).parents[2] / "../shared/data/emotion_dialogues_dev.xlsx"
+HEADER = ["연령", "감정_대분류", "감정_소분류", "사람문장1", "시스템문장1", "사람문장2", "시스템문장2"]
+
+
+def sheet(path: Path, rows: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_every_edition_of_the_columns_is_read(tmp_path: Path):
+    plain = sheet(tmp_path / "a.xlsx", [HEADER, ["청년", "분노", "분노", "하나", "답", " 둘  셋 ", None]])
+    assert corpus.read(plain) == [corpus.Dialogue("2", ("하나", "둘 셋"), ("답",), find("분노").index)]
+    numbered = [None, " 연령", "감정_소분류 ", "사람문장1", "시스템응답1", "사람문장4", "시스템응답4"]
+    other = sheet(tmp_path / "b.xlsx", [numbered, [1, "노년", " 스트레스  받는", "하나", " ", "넷", "답"]])
+    assert corpus.read(other) == [corpus.Dialogue("2", ("하나", "넷"), ("답",), find("스트레스 받는").index)]
+
+
+def test_codes_are_labels(tmp_path: Path):
+    codes = [f"E{number}" for number in range(10, 70)]
+    path = sheet(tmp_path / "codes.xlsx", [HEADER, *([None, None, code, "말"] for code in codes)])
+    labels = [EMOTIONS[dialogue.emotion].label for dialogue in corpus.read(path)]
+    assert len(labels) == 60
+    assert set(labels) == {emotion.label for emotion in EMOTIONS}
+    assert labels[codes.index("E18")] == "노여워하는"
+    assert labels[codes.index("E45")] == "가난한, 불우한"
+    assert labels[codes.index("E51")] == "고립된"
+    assert labels[codes.index("E59")] == "혼란스러운"
+
+
+def test_what_is_not_the_corpus_is_refused(tmp_path: Path):
+    with pytest.raises(NotThere):
+        corpus.read(tmp_path / "none.xlsx")
+    (tmp_path / "text.xlsx").write_text("연령,감정")
+    wrong = [
+        tmp_path / "text.xlsx",
+        sheet(tmp_path / "column.xlsx", [["연령", "사람문장1"], ["청년", "말"]]),
+        sheet(tmp_path / "talk.xlsx", [["연령", "감정_소분류"], ["청년", "분노"]]),
+        sheet(tmp_path / "emotion.xlsx", [HEADER, [None, None, "졸린", "말"]]),
+        sheet(tmp_path / "empty.xlsx", [HEADER]),
+        sheet(tmp_path / "nothing.xlsx", []),
+    ]
+    for path in wrong:
+        with pytest.raises(Unreadable):
+            corpus.read(path)
+
+
+def test_folds_are_even_in_every_emotion_and_follow_the_seed():
+    emotions = [n % 7 for n in range(700)]
+    fold = splits.folds(emotions, 5, 3)
+    assert np.array_equal(fold, splits.folds(emotions, 5, 3))
+    assert not np.array_equal(fold, splits.folds(emotions, 5, 4))
+    for emotion in range(7):
+        assert np.bincount(fold[np.asarray(emotions) == emotion]).tolist() == [20] * 5
+
+
+def test_figures_of_known_probabilities():
+    chances = np.array([[0.6, 0.3, 0.1], [0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.1, 0.2, 0.7]], dtype=np.float32)
+    truth = np.array([0, 1, 1, 0])
+    assert evaluation.accuracy(chances, truth) == 0.5
+    assert evaluation.accuracy(chances, truth, top=2) == 0.75
+    assert evaluation.by_turn(chances, truth, np.array([0, 0, 1, 1])) == [0.5, 0.5]
+    assert evaluation.calibration_error(chances, truth) == pytest.approx(0.5 * 0.1 + 0.5 * 0.2, abs=1e-6)
+
+
+WORDS = {"분노": "빨강 벽돌", "기쁨": "노랑 나비", "슬픔": "파랑 바다", "불안": "보라 안개"}
+
+
+def made_up(path: Path) -> Path:
+    rows = [
+        [None, None, label, f"{word} {n}가 {label} 말이야", f"{word} 답이네요", f"그리고 {word} 또", None]
+        for n in range(15)
+        for label, word in WORDS.items()
+    ]
+    return sheet(path, [HEADER, *rows])
+
+
+def test_training_learns_and_repeats_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(train_lite, "_SOFTMAX_STEPS", 2)
+    data = made_up(tmp_path / "data.xlsx")
+    told: list[str] = []
+    figures = train_lite.train(data, tmp_path / "one", folds=2, seed=1, report=told.append)
+    train_lite.train(data, tmp_path / "two", folds=2, seed=1, report=told.append)
+    for name in ("lite.bin", "lite.md"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert figures.accuracy > 0.9
+    assert any("fold 2 of 2" in line for line in told)
+    made = LiteClassifier.load(tmp_path / "one" / "lite.bin")
+    for label, word in WORDS.items():
+        assert made.classify([f"{word} 그리고 {word} 말이야"])[0].emotion.label == label
+    card = (tmp_path / "one" / "lite.md").read_text(encoding="utf-8")
+    assert "NIA" in card
+    assert not any(word in card for word in WORDS.values())
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpus is not here")
+def test_the_shipped_weights_know_the_corpus_and_are_rarely_uncertain_of_it():
+    dialogues = corpus.read(SHARED)[::5]
+    read = LiteClassifier.load().read([dialogue.sentences[0] for dialogue in dialogues])
+    right = read.order[:, 0] == np.array([dialogue.emotion for dialogue in dialogues])
+    assert right.mean() > 0.5
+    assert read.uncertain.mean() <= 0.1
