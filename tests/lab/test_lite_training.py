@@ -90,7 +90,8 @@ def made_up(path: Path) -> Path:
     return sheet(path, [HEADER, *rows])
 
 
-def test_training_learns_and_repeats_itself(tmp_path: Path):
+def test_training_learns_and_repeats_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(train_lite, "_SOFTMAX_STEPS", 2)
     data = made_up(tmp_path / "data.xlsx")
     told: list[str] = []
     figures = train_lite.train(data, tmp_path / "one", folds=2, seed=1, report=told.append)
