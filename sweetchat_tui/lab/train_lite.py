@@ -127,7 +127,9 @@ def _fit_felt(
     ]
     sizes = [part.shape[0] for part in parts]
     examples = lite_features.vectors(sparse.vstack(parts, format="csr")[:, slots], importance, _FLOOR)
-    weights = np.repeat(np.array([1.0, _LATER_WEIGHT, _ANSWER_WEIGHT, _SHORT_WEIGHT, 1.0], dtype=np.float32), sizes)
+    weights = np.repeat(
+        np.array([1.0, _LATER_WEIGHT, _ANSWER_WEIGHT, _SHORT_WEIGHT, 1.0], dtype=np.float32), sizes
+    )
     emotions = np.concatenate(
         [
             material.emotions[mine],
