@@ -39,7 +39,7 @@ async def main() -> None:
     with Journal.open(None) as journal:
         companion = Companion(journal, lambda: classifiers.load("lite"), lambda: OfflineFriend(pause_s=0))
         app = SweetchatApp(Config(), companion, journal, None, private=True)
-        async with app.run_test(size=(88, 26)) as pilot:
+        async with app.run_test(size=(88, 31)) as pilot:
             await pilot.pause(0.5)
             for message in MESSAGES:
                 app.screen.query_one(Composer).text = message
