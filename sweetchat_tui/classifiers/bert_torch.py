@@ -186,11 +186,12 @@ def _state(found: Checkpoint) -> dict[str, "torch.Tensor"]:
         from safetensors.torch import load_file
 
         try:
-            return load_file(found.weights)
+            weights: dict[str, Any] = load_file(found.weights)
         except (SafetensorError, OSError, ValueError) as e:
             raise broken(
                 found.weights, say("safetensors 파일이 아니거나 잘렸어요", "it is no safetensors, or cut")
             ) from e
+        return weights
     try:
         state = torch.load(found.weights, map_location="cpu", weights_only=True)
         return {str(name): value for name, value in state.items() if torch.is_tensor(value)}

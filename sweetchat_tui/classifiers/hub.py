@@ -224,7 +224,10 @@ def _write(path: Path, text: str) -> None:
 
 
 def _endpoint() -> str:
-    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+    # 20 ms: the Hub's own client, which knows where the Hub is.
+    from huggingface_hub import constants
+
+    return (os.environ.get("HF_ENDPOINT") or constants._HF_DEFAULT_ENDPOINT).rstrip("/")
 
 
 def _asked(model_id: str, url: str) -> Mapping[str, Any]:
