@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 
 app = typer.Typer(no_args_is_help=True)
@@ -28,7 +29,13 @@ def train_lite(
         typer.Option("-o", "--out", help=say("결과를 둘 폴더.", "Folder for the weights and the card.")),
     ] = Path("lite"),
 ) -> None:
-    # 1.2 s: scikit-learn and scipy, which only training needs.
-    from sweetchat_tui.lab import train_lite as training
+    try:
+        # 1.2 s: scipy, which only training needs.
+        from sweetchat_tui.lab import train_lite as training
+    except ModuleNotFoundError as missing:
+        raise Misused(
+            say(f"학습에 필요한 {missing.name}이(가) 없어요.", f"Training needs {missing.name}."),
+            "pip install '.[lab]'",
+        ) from None
 
     training.train(data, out, report=lambda line: typer.echo(line, err=True))
