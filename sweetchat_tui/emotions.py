@@ -155,3 +155,29 @@ def nearest(name: str) -> Emotion | None:
     """The emotion whose label or gloss looks most like a misspelt name; None when none does."""
     close = get_close_matches(_key(name), _BY_NAME, n=1, cutoff=0.5)
     return _BY_NAME[close[0]] if close else None
+
+
+# The tens digit of a code is the group in this order, the units follow the corpus's own list. Two
+# labels have two codes each: 고립된 and 혼란스러운.
+_CODES = """
+분노, 툴툴대는, 좌절한, 짜증내는, 방어적인, 악의적인, 안달하는, 구역질 나는, 노여워하는, 성가신
+슬픔, 실망한, 비통한, 후회되는, 우울한, 마비된, 염세적인, 눈물이 나는, 낙담한, 환멸을 느끼는
+불안, 두려운, 스트레스 받는, 취약한, 혼란스러운, 당혹스러운, 회의적인, 걱정스러운, 조심스러운, 초조한
+상처, 질투하는, 배신당한, 고립된, 충격 받은, 가난한, 희생된, 억울한, 괴로워하는, 버려진
+당황, 고립된, 남의 시선을 의식하는, 외로운, 열등감, 죄책감의, 부끄러운, 혐오스러운, 한심한, 혼란스러운
+기쁨, 감사하는, 신뢰하는, 편안한, 만족스러운, 흥분, 느긋, 안도, 신이 난, 자신하는
+"""
+
+
+def _by_code() -> dict[str, Emotion]:
+    rows = [line.split(", ") for line in _CODES.strip().splitlines()]
+    return {
+        f"E{tens}{units}": emotion
+        for tens, row in enumerate(rows, 1)
+        for units, name in enumerate(row)
+        if (emotion := find(name))
+    }
+
+
+BY_CODE: dict[str, Emotion] = _by_code()
+"""The emotion of each of the corpus's 60 codes, E10 to E69."""

@@ -6,7 +6,6 @@ A key is never printed; what people see is where it came from.
 """
 
 import json
-import os
 import shlex
 import subprocess
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from sweetchat_tui.config import Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured
+from sweetchat_tui.files import write_private
 from sweetchat_tui.lang import say
 
 _COMMAND_TIMEOUT_S = 20
@@ -113,14 +113,8 @@ def _read(credentials: Path) -> dict[str, dict[str, str]]:
 
 
 def _write(credentials: Path, content: Mapping[str, object]) -> None:
-    fresh = credentials.with_suffix(".new")
     try:
-        credentials.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.unlink(missing_ok=True)
-        # Born private: a file that is made first and narrowed afterwards can be opened in between.
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
-            json.dump(content, f)
-        fresh.replace(credentials)
+        write_private(credentials, json.dumps(content))
     except OSError as e:
         raise Misconfigured(
             say(f"키를 저장할 수 없어요: {credentials}", f"The key cannot be stored: {credentials}"),

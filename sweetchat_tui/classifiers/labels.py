@@ -10,20 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sweetchat_tui.emotions import EMOTIONS, Emotion, find
+from sweetchat_tui.emotions import BY_CODE, EMOTIONS, Emotion, find
 from sweetchat_tui.errors import Misconfigured, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean, one_line
 
-# By group, the tens digit of a code, then by its last digit: E10 is EMOTIONS[21], 분노.
-_CODES = (
-    (21, 48, 41, 44, 17, 31, 32, 5, 9, 25),
-    (27, 30, 23, 55, 38, 15, 36, 10, 7, 53),
-    (22, 14, 26, 47, 52, 12, 54, 2, 40, 45),
-    (24, 43, 18, 3, 46, 0, 57, 34, 4, 19),
-    (13, 3, 8, 37, 35, 42, 20, 51, 50, 52),
-    (6, 1, 28, 49, 16, 56, 11, 33, 29, 39),
-)
 _VARIANTS = {
     "가난한": "가난한, 불우한",
     "감사한": "감사하는",
@@ -57,7 +48,7 @@ _KNOWN: dict[str, Emotion] = {
     **{_key(emotion.gloss): emotion for emotion in EMOTIONS},
     **{_key(emotion.label): emotion for emotion in EMOTIONS},
     **{key: emotion for key, name in _VARIANTS.items() if (emotion := find(name))},
-    **{f"e{tens}{ones}": EMOTIONS[at] for tens, row in enumerate(_CODES, 1) for ones, at in enumerate(row)},
+    **{_key(code): emotion for code, emotion in BY_CODE.items()},
 }
 """Our emotions by every name that labels give them."""
 

@@ -9,22 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sweetchat_tui.emotions import EMOTIONS, GROUPS, find
+from sweetchat_tui.emotions import BY_CODE, EMOTIONS, GROUPS, find
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
 
 _HUMAN = re.compile(r"사람문장\d+")
 _SYSTEM = re.compile(r"시스템(?:문장|응답)\d+")
 _EMOTION = "감정_소분류"
-# The tens digit of a code is the group in this order; the units follow the corpus's own list.
-_CODES = """
-분노, 툴툴대는, 좌절한, 짜증내는, 방어적인, 악의적인, 안달하는, 구역질 나는, 노여워하는, 성가신
-슬픔, 실망한, 비통한, 후회되는, 우울한, 마비된, 염세적인, 눈물이 나는, 낙담한, 환멸을 느끼는
-불안, 두려운, 스트레스 받는, 취약한, 혼란스러운, 당혹스러운, 회의적인, 걱정스러운, 조심스러운, 초조한
-상처, 질투하는, 배신당한, 고립된, 충격 받은, 가난한, 희생된, 억울한, 괴로워하는, 버려진
-당황, 고립된, 남의 시선을 의식하는, 외로운, 열등감, 죄책감의, 부끄러운, 혐오스러운, 한심한, 혼란스러운
-기쁨, 감사하는, 신뢰하는, 편안한, 만족스러운, 흥분, 느긋, 안도, 신이 난, 자신하는
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +30,6 @@ class Dialogue:
     """What the system says, in order; none empty."""
     emotion: int
     """Index into EMOTIONS."""
-
-
-def _by_code() -> dict[str, int]:
-    lines = [line.split(", ") for line in _CODES.strip().splitlines()]
-    return {
-        f"E{tens}{units}": emotion.index
-        for tens, line in enumerate(lines, 1)
-        for units, name in enumerate(line)
-        if (emotion := find(name))
-    }
-
-
-_BY_CODE = _by_code()
 
 
 def read(path: Path) -> list[Dialogue]:
@@ -94,8 +72,8 @@ def _columns(header: Sequence[str], pattern: re.Pattern[str]) -> list[int]:
 
 
 def _emotion(name: str, row: int) -> int:
-    if name in _BY_CODE:
-        return _BY_CODE[name]
+    if name in BY_CODE:
+        return BY_CODE[name].index
     emotion = find(name)
     if emotion is None:
         raise Unreadable(

@@ -1,7 +1,8 @@
 """What was typed and not yet sent, kept over a restart."""
 
-import os
 from pathlib import Path
+
+from sweetchat_tui.files import write_private
 
 
 class Draft:
@@ -28,15 +29,9 @@ class Draft:
         """Keep this draft instead of the last; one that cannot be written is tried again next time."""
         if self._file is None or text == self._kept:
             return
-        fresh = self._file.with_suffix(".new")
         try:
             if text:
-                self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                fresh.unlink(missing_ok=True)
-                private = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(private, "w", encoding="utf-8") as f:
-                    f.write(text)
-                fresh.replace(self._file)
+                write_private(self._file, text)
             else:
                 self._file.unlink(missing_ok=True)
         except OSError:
