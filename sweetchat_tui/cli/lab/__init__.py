@@ -1,0 +1,19 @@
+"""`sweetchat lab`: where classifiers are made. One file a command."""
+
+import typer
+
+from sweetchat_tui.cli.lab import train_lite
+from sweetchat_tui.lang import say
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def lab() -> None:
+    pass
+
+
+app.command(
+    "train-lite",
+    help=say("말뭉치로 내장 분류기를 만들어요.", "Make the embedded classifier from the corpus."),
+)(train_lite.train_lite)
