@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from hub_server import Hub, checkpoint
+from bert_stage import FIXTURE
+from hub_server import Hub
+
+from sweetchat_tui import paths
+from sweetchat_tui.classifiers import agreement
+from sweetchat_tui.classifiers import checkpoint as checkpoints
+from sweetchat_tui.classifiers.hub_failures import size
 
 MODEL = "burningfalls/my-fine-tuned-bert"
 WEIGHTS = "tf_model.h5"
@@ -16,8 +22,10 @@ WEIGHTS = "tf_model.h5"
 
 @pytest.fixture
 def served(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A Hub with one model, for the processes of this test."""
-    with Hub(MODEL, checkpoint(2_000_000)) as served:
+    """A Hub with the genuine tiny model, made heavy, for the processes of this test."""
+    files = {path.name: path.read_bytes() for path in FIXTURE.iterdir()}
+    files[WEIGHTS] = files[WEIGHTS].ljust(2_000_000, b"\0")
+    with Hub(MODEL, files) as served:
         monkeypatch.setenv("HF_ENDPOINT", served.url)
         yield served
 
@@ -43,19 +51,38 @@ def test_the_default_is_pulled_listed_and_removed(sweetchat, served: Hub) -> Non
     }
     plain = sweetchat("models", "list").out
     assert "lite" in plain and f"{MODEL}\t{folder.name[:7]}\t2.0 MB\ttensorflow\n" in plain
+    (home,) = {path.parent for path in paths.cache_folder().glob("models/*/fp32.onnx")}
+    derived = sum(f.stat().st_size for f in home.iterdir())
     removed = sweetchat("models", "remove", MODEL)
-    assert (removed.code, "2.0 MB" in removed.err, folder.exists()) == (0, True, False)
+    assert (removed.code, folder.exists(), home.exists()) == (0, False, False)
+    assert size(2_000_000 + derived) in removed.err
     assert len(sweetchat("models", "list", "--json").rows) == 1
     assert sweetchat("models", "remove", MODEL).code == 66
 
 
 def test_into_a_file_progress_is_a_line_for_every_tenth(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
-    lines = sweetchat("models", "pull", MODEL).err.splitlines()
+    lines = [line for line in sweetchat("models", "pull", MODEL).err.splitlines() if "%" in line[:4]]
     tenths = [int(line.partition("%")[0]) // 10 for line in lines]
     assert tenths == sorted(set(tenths))
     assert tenths[-1] == 10
     assert "2.0 MB / 2.0 MB" in lines[-1]
     assert "\r" not in "".join(lines)
+
+
+def test_what_is_pulled_is_prepared_and_checked(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    pulled = sweetchat("models", "pull", MODEL)
+    found = checkpoints.find(Path(pulled.out.strip()))
+    same = agreement.kept(found, "int8")
+    assert same is not None
+    read_in = "int8로 읽어요" if same.equal_first_share >= agreement.ENOUGH else "fp32로 읽어요"
+    assert read_in in pulled.err.splitlines()[-1]
+
+
+def test_what_came_whole_and_cannot_be_read_is_said(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    served.files = served.files | {WEIGHTS: b"not HDF5" * 1000}
+    pulled = sweetchat("models", "pull", MODEL)
+    assert (pulled.code, pulled.out) == (65, "")
+    assert sweetchat("classify", "-c", "auto", "--json", "외로워").rows[0]["classifier"] == "lite-1"
 
 
 def test_quiet_says_the_folder_alone(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,93 @@
+"""A classifier brought to this machine for good: fetched, prepared and checked; and taken off it again.
+
+What a person asks for with one word, by the command line or in the app. Knows no screen.
+"""
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+from sweetchat_tui.classifiers import agreement, checkpoint, hub, prepared, shape, verifying
+from sweetchat_tui.classifiers.hub import Progress
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.lang import say
+
+
+def fetch(
+    model_id: str,
+    progress: Callable[[Progress], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
+    stop: Event | None = None,
+) -> Path:
+    """Fetch a model, make its graph, and measure whether int8 may stand for fp32.
+
+    Args:
+        model_id, progress, stop: as `hub.pull`.
+        notify: is told in one sentence what comes next, and what was found.
+
+    Returns:
+        The folder with its files.
+
+    Raises:
+        Unreadable: it came whole, and is no classifier that can be read; its files stay.
+        SweetchatError: whatever `hub.pull` and `prepared.prepare` raise.
+    """
+    folder = hub.pull(model_id, progress, stop)
+    found = checkpoint.find(folder)
+    if found.architecture != "bert":
+        notify(
+            say(
+                f"{found.architecture} 모델은 torch로 읽어요: pip install 'sweetchat-tui[gpu]'",
+                f"Torch reads {found.architecture}: pip install 'sweetchat-tui[gpu]'",
+            )
+        )
+        return folder
+    notify(say("읽을 준비를 하고 있어요…", "Preparing it…"))
+    prepared.prepare(found, shape.bert_shape(found), "fp32")
+    if agreement.kept(found, "int8") is None:
+        next(verifying.verify(folder, verifying.sentences()))
+    same = agreement.kept(found, "int8")
+    share = same.equal_first_share if same is not None else 0.0
+    if agreement.automatic(found) == "int8":
+        notify(
+            say(
+                f"준비됐어요. 빠른 int8로 읽어요(확인한 문장의 {share:.0%}에서 fp32와 같았어요).",
+                f"Ready. It is read in int8, which said the same as fp32 for {share:.0%} of what was tried.",
+            )
+        )
+    else:
+        notify(
+            say(
+                f"준비됐어요. fp32로 읽어요(int8은 확인한 문장의 {share:.0%}에서만 같았어요).",
+                f"Ready. It is read in fp32; int8 said the same for only {share:.0%} of what was tried.",
+            )
+        )
+    return folder
+
+
+def remove(model_id: str) -> int:
+    """Take a model off this machine, with all that was derived from it.
+
+    Args:
+        model_id: as `hub.remove`.
+
+    Returns:
+        Bytes that are free again.
+
+    Raises:
+        SweetchatError: whatever `hub.remove` raises.
+    """
+    derived = []
+    for model in hub.installed():
+        names = (model.id, f"{model.id}@{model.revision}")
+        with suppress(SweetchatError):
+            if model_id in names or hub.local(model_id) == hub.local(names[1]):
+                found = checkpoint.find(hub.local(names[1]) or Path())
+                derived.append(prepared.folder(found, shape.bert_shape(found)))
+    freed = hub.remove(model_id)
+    for folder in derived:
+        freed += sum(file.stat().st_size for file in folder.glob("*"))
+        shutil.rmtree(folder, ignore_errors=True)
+    return freed
