@@ -61,10 +61,10 @@ def ask(
             earlier = (journal.latest() if go_on else None) or Conversation()
         companion = wiring.companion(settings, journal, chosen, one_shot=True, notify=ctx.obj.tell)
         voice = speaking.Voice(stream=not (as_json or no_stream), quiet=ctx.obj.quiet)
-        outcome = speaking.run(companion, earlier, words, picked, voice)
-    error, reply = outcome.error, outcome.turn.reply
+        spoken = speaking.run(companion, earlier, words, picked, voice)
+    error, reply = spoken.error, spoken.turn.reply
     if as_json and (error is None or reply is not None):
-        document = speaking.document(outcome, None if private else earlier.id)
+        document = speaking.document(spoken, None if private else earlier.id)
         typer.echo(showing.dumps(document))
         if error is not None:
             showing.failure(error, as_json=False)

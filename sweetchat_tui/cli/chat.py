@@ -1,13 +1,18 @@
 """`sweetchat`, which is `sweetchat chat`: the app."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sweetchat_tui.cli import options
+from sweetchat_tui.config import Config
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
+
+if TYPE_CHECKING:
+    from sweetchat_tui.conversation import Conversation
+    from sweetchat_tui.journal import Journal
 
 
 def chat(
@@ -17,6 +22,16 @@ def chat(
     ] = False,
     conversation: options.ConversationId = None,
     private: options.Private = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain",
+            help=say(
+                "한 줄씩 이야기해요(화면 낭독기, SSH, 그릴 수 없는 터미널).",
+                "Talk line by line: for screen readers, SSH and terminals that cannot be drawn on.",
+            ),
+        ),
+    ] = False,
     provider: options.ProviderName = None,
     model: options.ModelName = None,
     persona: options.Persona = None,
@@ -26,10 +41,16 @@ def chat(
     settings = ctx.obj.settings(
         provider=provider, model=model, persona=persona, classifier=classifier, device=device
     )
+    if plain or os.environ.get("TERM") == "dumb":
+        _talk_plainly(settings, ctx, new=new, conversation=conversation, private=private)
+        return
     if not (os.isatty(0) and os.isatty(1) and os.isatty(2)):  # it draws on stderr
         raise Misused(
             say("대화 화면은 터미널에서만 열 수 있어요.", "The app needs a terminal."),
-            say("파이프에서는 sweetchat ask를 써 주세요.", "In a pipe, use sweetchat ask."),
+            say(
+                "파이프에서는 sweetchat ask나 sweetchat chat --plain을 써 주세요.",
+                "In a pipe, use sweetchat ask or sweetchat chat --plain.",
+            ),
         )
     # 180 ms: textual; 40 ms: asyncio. No other command needs the one, and `ask` alone the other.
     from sweetchat_tui.cli import wiring
@@ -37,9 +58,7 @@ def chat(
 
     chosen = wiring.choose_provider(settings)
     with wiring.journal(private=private) as journal:
-        opened = None if new else journal.latest()
-        if conversation is not None:
-            opened = journal.conversation(conversation)
+        opened = _opened(journal, conversation, new=new)
         notices = [chosen.notice] if chosen.notice else []
         app = SweetchatApp(
             settings,
@@ -52,3 +71,26 @@ def chat(
         app.run()
     if app.return_code:
         raise typer.Exit(app.return_code)
+
+
+def _opened(journal: "Journal", conversation: str | None, *, new: bool) -> "Conversation | None":
+    """The conversation to go on with; None is a new one."""
+    if conversation is not None:
+        return journal.conversation(conversation)
+    return None if new else journal.latest()
+
+
+def _talk_plainly(
+    settings: Config, ctx: typer.Context, *, new: bool, conversation: str | None, private: bool
+) -> None:
+    # 40 ms: asyncio, with which a turn runs.
+    from sweetchat_tui.cli import plain, wiring
+    from sweetchat_tui.conversation import Conversation
+
+    chosen = wiring.choose_provider(settings)
+    if chosen.notice:
+        ctx.obj.tell(chosen.notice)
+    with wiring.journal(private=private) as journal:
+        companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
+        opened = _opened(journal, conversation, new=new)
+        plain.PlainChat(companion, journal, opened or Conversation()).run()

@@ -13,7 +13,9 @@ from sweetchat_tui.text import clean
 
 def feeling_line(feeling: Feeling, shown: int = 3) -> str:
     """The first emotions with their confidence, on one line: `좌절한 41% · 실망한 12% · 슬픔 9%`."""
-    listed = " · ".join(f"{s.emotion.label} {s.confidence:.0%}" for s in feeling.top[:shown])
+    listed = " · ".join(
+        f"{say(s.emotion.label, s.emotion.gloss)} {s.confidence:.0%}" for s in feeling.top[:shown]
+    )
     return (
         say(f"뚜렷한 감정 없음 (굳이 고르면 {listed})", f"no clear emotion (at most {listed})")
         if feeling.uncertain

@@ -1,38 +1,32 @@
 """A turn on the command line: the reply on stdout as it comes, everything else on stderr."""
 
 import asyncio
+import sys
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 
 import typer
 
 from sweetchat_tui.cli import showing
-from sweetchat_tui.companion import Alarm, Companion, Failed, Felt, Heard, Kept, Said
+from sweetchat_tui.companion import Alarm, Companion, Event, Failed, Felt, Heard, Kept, Said
 from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.generators import Waiting
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a turn ended."""
-
-    turn: Turn
-    error: SweetchatError | None
-    """What went wrong; the turn then has what was said until it did."""
-
-
 class Voice:
     """Prints what happens in a turn."""
 
-    def __init__(self, *, stream: bool, quiet: bool) -> None:
+    def __init__(self, *, stream: bool, quiet: bool, name: str = "") -> None:
         """
         Args:
             stream: print the reply as it comes; otherwise whoever called prints it at the end.
             quiet: print nothing but the reply, and help for someone in danger.
+            name: printed before the reply, on a terminal.
         """
         self._stream = stream
+        self._name = name if sys.stdout.isatty() else ""
         self._quiet = quiet
         self._printed = 0
         self._last = ""
@@ -40,7 +34,7 @@ class Voice:
     def say(self, so_far: str) -> None:
         """Print what is new in the reply; what a pipe has read cannot be taken back."""
         if self._stream and len(so_far) > self._printed:
-            typer.echo(so_far[self._printed :], nl=False)
+            typer.echo(("" if self._printed else self._name) + so_far[self._printed :], nl=False)
             self._printed, self._last = len(so_far), so_far[-1:]
 
     def end(self) -> None:
@@ -54,49 +48,63 @@ class Voice:
             typer.echo(line, err=True)
 
 
+class Spoken:
+    """One turn, told as it happens; what is known of it is there even when it is interrupted."""
+
+    def __init__(self, turn: Turn, voice: Voice) -> None:
+        self.turn = turn
+        self.error: SweetchatError | None = None
+        """What went wrong; the turn then has what was said until it did."""
+        self._voice = voice
+
+    async def listen(self, events: AsyncGenerator[Event, None]) -> None:
+        """Follow the turn to its end."""
+        try:
+            async with aclosing(events) as stream:
+                async for event in stream:
+                    self._tell(event)
+        finally:
+            self._voice.end()
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case Heard(turn) | Kept(turn):
+                self.turn = turn
+            case Alarm(danger):
+                showing.help_card(danger)
+            case Felt(feeling):
+                self._voice.tell(showing.feeling_line(feeling))
+            case Waiting(_, reason):
+                self._voice.tell(reason)
+            case Said(so_far):
+                self._voice.say(so_far)
+            case Failed(error, _, turn):
+                self.error, self.turn = error, turn
+
+
 def run(
     companion: Companion, conversation: Conversation, text: str, picked: Emotion | None, voice: Voice
-) -> Outcome:
+) -> Spoken:
     """Run one turn to its end."""
-    return asyncio.run(_run(companion, conversation, text, picked, voice))
+    spoken = Spoken(Turn(text), voice)
+
+    async def once() -> None:
+        try:
+            await spoken.listen(companion.reply(conversation, text, emotion=picked))
+        finally:
+            await companion.aclose()
+
+    asyncio.run(once())
+    return spoken
 
 
-async def _run(
-    companion: Companion, conversation: Conversation, text: str, picked: Emotion | None, voice: Voice
-) -> Outcome:
-    error: SweetchatError | None = None
-    turn = Turn(text)
-    try:
-        async with aclosing(companion.reply(conversation, text, emotion=picked)) as events:
-            async for event in events:
-                match event:
-                    case Heard(heard):
-                        turn = heard
-                    case Alarm(danger):
-                        showing.help_card(danger)
-                    case Felt(feeling):
-                        voice.tell(showing.feeling_line(feeling))
-                    case Waiting(_, reason):
-                        voice.tell(reason)
-                    case Said(so_far):
-                        voice.say(so_far)
-                    case Kept(kept):
-                        turn = kept
-                    case Failed(failure, _, failed):
-                        error, turn = failure, failed
-    finally:
-        voice.end()
-        await companion.aclose()
-    return Outcome(turn, error)
-
-
-def document(outcome: Outcome, conversation: str | None) -> dict[str, object]:
+def document(spoken: Spoken, conversation: str | None) -> dict[str, object]:
     """What `ask --json` prints.
 
     Args:
         conversation: its id; None when nothing was stored.
     """
-    turn, reply, error = outcome.turn, outcome.turn.reply, outcome.error
+    turn, reply, error = spoken.turn, spoken.turn.reply, spoken.error
     usage = reply.usage if reply else None
     content: dict[str, object] = {
         "schema": 1,
