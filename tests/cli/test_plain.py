@@ -23,8 +23,8 @@ def test_a_chip_answers_again_in_place(sweetchat) -> None:  # type: ignore[no-un
     (row,) = sweetchat("history", "list", "--json").rows
     assert row["turns"] == 1
     (turn,) = json.loads(sweetchat("history", "show", row["conversation"], "--json").out)["turns"]
-    assert turn["picked"] == "외로운"
-    asked = [reply["emotion"] for reply in turn["replies"]]
+    assert turn["picked"]["emotion"] == "외로운"
+    asked = [reply["emotion"]["emotion"] for reply in turn["replies"]]
     assert len(asked) == 4 and asked[2:] == ["외로운", "외로운"]
 
 
