@@ -66,6 +66,15 @@ class Failed:
     turn: Turn
 
 
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What a companion works with from the next turn on; None stays as it is."""
+
+    classifier: Callable[[], Classifier] | None = None
+    generator: Callable[[], Generator] | None = None
+    persona: str | None = None
+
+
 Event = Heard | Alarm | Felt | Waiting | Said | Kept | Failed
 
 
@@ -110,6 +119,22 @@ class Companion:
             if self._generator is None:
                 self._generator = await asyncio.to_thread(self._load_generator)
             return self._classifier, self._generator
+
+    async def equip(self, new: Equipment) -> tuple[Classifier, Generator]:
+        """Work with something else from now on. Not while an answer is on its way.
+
+        Raises:
+            SweetchatError: one of the models cannot be loaded; all stays as it was.
+        """
+        async with self._loading:
+            classifier = await asyncio.to_thread(new.classifier) if new.classifier else self._classifier
+            generator = await asyncio.to_thread(new.generator) if new.generator else self._generator
+            old = self._generator if generator is not self._generator else None
+            self._classifier, self._generator = classifier, generator
+            self._persona = new.persona or self._persona
+        if old is not None:
+            await old.aclose()
+        return await self.ready()
 
     async def aclose(self) -> None:
         """Let go of what the generator holds; the journal stays open, being the caller's."""

@@ -26,9 +26,14 @@ def journal_file() -> Path:
     return _dirs().user_data_path / "journal.db"
 
 
+def state_folder() -> Path:
+    """What the program remembers of itself, and nothing that cannot be lost."""
+    return _dirs().user_state_path
+
+
 def draft_file() -> Path:
     """What was typed and not yet sent when the app was last closed."""
-    return _dirs().user_state_path / "draft.txt"
+    return state_folder() / "draft.txt"
 
 
 def cache_folder() -> Path:

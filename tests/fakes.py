@@ -25,6 +25,7 @@ class ToldClassifier:
 
     name = "told-1"
     emotions: Sequence[Emotion] = EMOTIONS
+    reads_context = True
 
     def __init__(self, *told: Feeling) -> None:
         self.told = list(told) or [feeling("좌절한", "실망한", "슬픔")]

@@ -7,11 +7,11 @@ from fakes import ToldClassifier, ToldGenerator
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from sweetchat_tui.companion import Companion
+from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.journal import Journal
-from sweetchat_tui.tui.app import SweetchatApp
+from sweetchat_tui.tui.app import Fetch, SweetchatApp
 
 
 class Stage:
@@ -21,12 +21,22 @@ class Stage:
         self.journal = journal
         self.generator = ToldGenerator()
         self.classifier = ToldClassifier()
+        self.changes: list[tuple[str, Equipment]] = []
+        self.fetch: Fetch | None = None
         self.app: SweetchatApp
         self.pilot: Pilot[None]
 
     def make(self, config: Config, conversation: Conversation | None, *, private: bool) -> SweetchatApp:
         companion = Companion(self.journal, lambda: self.classifier, lambda: self.generator)
-        return SweetchatApp(config, companion, self.journal, conversation, private=private)
+        return SweetchatApp(
+            config,
+            companion,
+            self.journal,
+            conversation,
+            private=private,
+            changes=self.changes,
+            fetch=self.fetch,
+        )
 
     @asynccontextmanager
     async def open(

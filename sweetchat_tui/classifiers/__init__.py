@@ -43,6 +43,11 @@ class Classifier(Protocol):
         """Its labels, by index."""
         ...
 
+    @property
+    def reads_context(self) -> bool:
+        """Whether it reads the earlier messages too; otherwise it sees the message alone."""
+        ...
+
     def classify(
         self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None = None, *, top: int = 3
     ) -> list[Feeling]:

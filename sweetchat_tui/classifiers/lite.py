@@ -91,6 +91,7 @@ class LiteClassifier:
 
     name = "lite-1"
     emotions: Sequence[Emotion] = EMOTIONS
+    reads_context = True
 
     def __init__(self, head: Head, slots: NDArray[np.uint32], rows: NDArray[np.int8]) -> None:
         """Args:

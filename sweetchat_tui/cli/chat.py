@@ -53,13 +53,16 @@ def chat(
             ),
         )
     # 180 ms: textual; 40 ms: asyncio. No other command needs the one, and `ask` alone the other.
-    from sweetchat_tui.cli import wiring
+    from sweetchat_tui.cli import rewiring, wiring
     from sweetchat_tui.tui.app import SweetchatApp
 
     chosen = wiring.choose_provider(settings)
     with wiring.journal(private=private) as journal:
         opened = _opened(journal, conversation, new=new)
         notices = [chosen.notice] if chosen.notice else []
+        fetch = rewiring.fetch(settings, notices.append)
+        if fetch is not None and (offer := rewiring.offer(private=private)):
+            notices.append(offer)
         app = SweetchatApp(
             settings,
             wiring.companion(settings, journal, chosen, notify=notices.append),
@@ -67,6 +70,8 @@ def chat(
             opened,
             private=private,
             notices=notices,
+            changes=rewiring.changes(settings),
+            fetch=fetch,
         )
         app.run()
     if app.return_code:

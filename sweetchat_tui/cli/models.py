@@ -191,13 +191,7 @@ class _Line:
         if self._quiet or (not self._renewed and tenth == self._tenth):
             return
         self._tenth = tenth
-        parts = [f"{share:4.0%}", f"{size(p.done)} / {size(p.total)}"]
-        if p.rate:
-            parts.append(f"{size(int(p.rate))}/s")
-        if p.left and p.done < p.total:
-            minutes, seconds = divmod(round(p.left), 60)
-            parts.append(say(f"{minutes}:{seconds:02d} 남음", f"{minutes}:{seconds:02d} left"))
-        text = " · ".join(parts)
+        text = showing.progress_line(p)
         if self._renewed:
             typer.echo("\r" + text + " " * (self._width - len(text)), nl=False, err=True)
             self._width = len(text) + 2  # Hangul is two columns wide

@@ -3,7 +3,7 @@
 from textual.message import Message
 
 from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.companion import Event, Said
+from sweetchat_tui.companion import Equipment, Event, Said
 from sweetchat_tui.conversation import Turn
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
@@ -77,6 +77,33 @@ class ModelsReady(Message):
         super().__init__()
         self.classifier = classifier
         self.generator = generator
+
+
+class FetchAdvanced(Message):
+    """A classifier that is being fetched came a little further."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__()
+        self.line = line
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, FetchAdvanced)
+
+
+class Fetched(Message):
+    """A classifier is on this machine."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        super().__init__()
+        self.equipment = equipment
+
+
+class FetchFailed(Message):
+    """A classifier could not be fetched, or the person stopped it; what came is kept for the next time."""
+
+    def __init__(self, error: SweetchatError) -> None:
+        super().__init__()
+        self.error = error
 
 
 class ModelsMissing(Message):

@@ -1,6 +1,6 @@
 """The conversation: what was said above, the composer below, and one turn at a time in between."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, MutableSequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import ClassVar
@@ -14,7 +14,7 @@ from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from sweetchat_tui import safety
-from sweetchat_tui.companion import Alarm, Companion, Event, Failed, Felt, Heard, Kept, Said
+from sweetchat_tui.companion import Alarm, Companion, Equipment, Event, Failed, Felt, Heard, Kept, Said
 from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation, Danger, Turn
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
@@ -65,12 +65,13 @@ class ConversationScreen(Screen[None]):
         enter_sends: bool,
         draft: Draft,
         private: bool,
-        notices: Sequence[str],
+        notices: MutableSequence[str],
     ) -> None:
         """
         Args:
             conversation: the one to go on with; None starts a new one.
-            notices: what is to be said once the models are there; loading them may add to it.
+            notices: what is to be said once the models are there, and is then taken out; loading them
+                may add to it.
         """
         super().__init__()
         self._companion = companion
@@ -152,10 +153,22 @@ class ConversationScreen(Screen[None]):
         self._status.stand_on(event.classifier, event.generator)
         if self._notices:
             self.tell(" ".join(self._notices))
+            self._notices.clear()
 
     @on(messages.ModelsMissing)
     def _say_what_is_missing(self, event: messages.ModelsMissing) -> None:
         self._status.stand(" ".join(filter(None, (event.error.message, event.error.hint))))
+
+    @work(group="models")
+    async def equip(self, equipment: Equipment) -> None:
+        """Work with something else from the next turn on."""
+        if self._busy:
+            self.tell(say("대답이 끝난 뒤에 바꿔 주세요.", "Wait for the end of the answer."))
+            return
+        try:
+            self.post_message(messages.ModelsReady(*await self._companion.equip(equipment)))
+        except SweetchatError as error:
+            self.tell(" ".join(filter(None, (error.message, error.hint))))
 
     # A turn
 

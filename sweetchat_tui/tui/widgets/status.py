@@ -30,10 +30,11 @@ class StatusLine(Static):
         where = (
             say(f"{host}로 보내요", f"sent to {host}") if host else say("이 컴퓨터 안에서만", "stays here")
         )
+        sees = say("대화째", "whole talk") if classifier.reads_context else say("문장만", "message only")
         self.stand(
             say(
-                f"감정 {classifier.name} · 대답 {generator.model} · {where}",
-                f"emotion {classifier.name} · answers {generator.model} · {where}",
+                f"감정 {classifier.name}({sees}) · 대답 {generator.model} · {where}",
+                f"emotion {classifier.name} ({sees}) · answers {generator.model} · {where}",
             )
         )
 
