@@ -1,11 +1,16 @@
 """What reads and who answers, changed while the app runs; and a classifier fetched behind it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
+from bert_stage import FIXTURE
 from fakes import ToldClassifier, ToldGenerator
+from hub_server import Hub
+from terminal import Terminal
 from tui_stage import Stage
 
+from sweetchat_tui.classifiers import hub_cache
 from sweetchat_tui.companion import Equipment
 from sweetchat_tui.errors import NotThere, Unreachable
 
@@ -116,3 +121,26 @@ async def test_leaving_stops_a_fetch(stage: Stage) -> None:
         await command(stage, "BERT 감정 모델 받기")
         await stage.shows("받는 중")
     assert stopped.wait(10)
+
+
+def test_the_bert_is_offered_once_fetched_on_request_and_reads_from_then_on(own_home: Path) -> None:
+    """In a real terminal, from a Hub on loopback."""
+    files = {path.name: path.read_bytes() for path in FIXTURE.iterdir()}
+    with Hub(hub_cache.DEFAULT_MODEL, files) as hub:
+        with Terminal("--provider", "offline", columns=100, HF_ENDPOINT=hub.url) as app:
+            app.shows("원작의 BERT 감정 모델(443 MB)")
+            app.type("\x10")
+            app.shows("무엇을 할까요?")
+            app.type("BERT")
+            app.shows("BERT 감정 모델 받기")
+            app.type("\r")
+            app.shows("감정 my-fine-tuned-bert@", "(문장만)")
+            app.type("기분이 좋아\r")
+            app.shows("당신의 감정", " · offline-1")
+            app.type("\x11")
+            assert app.ended() == 0
+        asked = len(hub.asked)
+        with Terminal("--provider", "offline", columns=100, HF_ENDPOINT=hub.url) as app:
+            shown = app.shows("감정 my-fine-tuned-bert@")
+            assert "443 MB" not in shown
+        assert len(hub.asked) == asked
