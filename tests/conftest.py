@@ -1,7 +1,12 @@
-"""Keeps the developer's machine out of the tests."""
+"""Keeps the developer's machine out of the tests, and runs the installed program as a process."""
 
+import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,3 +26,40 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
     lang.use("ko")
     return home
+
+
+Sweetchat = Callable[..., "Done"]
+
+
+class Done:
+    """A finished run."""
+
+    def __init__(self, process: subprocess.CompletedProcess[bytes]) -> None:
+        self.code = process.returncode
+        self.out = process.stdout.decode("utf-8")
+        self.err = process.stderr.decode("utf-8")
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What was printed, as JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def sweetchat(own_home: Path) -> Sweetchat:
+    """Run `sweetchat` with words, standard input and variables; without input it is empty."""
+
+    def run(*words: str, stdin: bytes | str = b"", **variables: str) -> Done:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        return Done(
+            subprocess.run(
+                [sys.executable, "-m", "sweetchat_tui", *words],
+                input=data,
+                capture_output=True,
+                env=os.environ | variables,
+                timeout=60,
+                check=False,
+            )
+        )
+
+    return run

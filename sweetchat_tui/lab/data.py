@@ -4,6 +4,7 @@
 the corpus came from or how it was split.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -54,6 +55,17 @@ class Sentences:
 def path_of(folder: Path, part: Part) -> Path:
     """Where the table of a part lies."""
     return folder / f"{part}.parquet"
+
+
+def digest(folder: Path) -> str:
+    """The sha256 over the tables that are there, in hexadecimal; says whether two runs saw the same data."""
+    whole = hashlib.sha256()
+    for part in PARTS:
+        path = path_of(folder, part)
+        if path.is_file():
+            with path.open("rb") as stream:
+                whole.update(hashlib.file_digest(stream, "sha256").digest())
+    return whole.hexdigest()
 
 
 def table(folder: Path, part: Part) -> pa.Table:

@@ -1,0 +1,70 @@
+"""The pictures of a report, as PNG. Knows figures, and where a font with Hangul may be found."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+from sweetchat_tui.emotions import EMOTIONS, GROUP_GLOSSES, GROUPS
+from sweetchat_tui.lab.evaluation import Reliability
+from sweetchat_tui.lab.figures import Figures
+
+_HANGUL = (
+    "Noto Sans CJK KR",
+    "Noto Sans KR",
+    "NanumGothic",
+    "Nanum Gothic",
+    "Malgun Gothic",
+    "AppleGothic",
+    "D2Coding",
+    "UnDotum",
+)
+_VIOLET, _GREY = "#8968ef", "#9a94ad"
+
+
+def hangul() -> str | None:
+    """A font on this machine that has Hangul; None when there is none, and names are drawn in English."""
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    return next((name for name in _HANGUL if name in there), None)
+
+
+def reliability(found: Reliability, path: Path) -> None:
+    """How often the classifier was right, by how sure it was; on the diagonal it knows what it knows."""
+    figure = Figure(figsize=(5, 5), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1], "--", color=_GREY, label="well calibrated")
+    share = np.array(found.count) / max(1, sum(found.count))
+    axes.scatter(found.confidence, found.accuracy, s=20 + 1500 * share, color=_VIOLET, alpha=0.6)
+    axes.plot(found.confidence, found.accuracy, color=_VIOLET, label="measured (size: share of sentences)")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share right")
+    axes.legend(loc="upper left")
+    figure.savefig(path, dpi=130)
+
+
+def confusions(found: Figures, path: Path) -> None:
+    """How often each label was taken for each other, rows of 1, labels ordered by group."""
+    order, names = _ordered(found.labels)
+    counted = found.confusion[np.ix_(order, order)].astype(np.float64)
+    shares = counted / np.maximum(counted.sum(axis=1, keepdims=True), 1)
+    side = 4 + 0.17 * len(order)
+    with mpl.rc_context({"font.family": [hangul() or "DejaVu Sans"], "axes.unicode_minus": False}):
+        figure = Figure(figsize=(side, side), layout="constrained")
+        axes = figure.add_subplot()
+        drawn = axes.imshow(shares, cmap="magma_r", vmin=0, vmax=max(0.3, float(shares.max())))
+        axes.set_xticks(range(len(order)), names, rotation=90, fontsize=7)
+        axes.set_yticks(range(len(order)), names, fontsize=7)
+        axes.set(xlabel="guess", ylabel="truth")
+        figure.colorbar(drawn, shrink=0.6, label="share of the row")
+        figure.savefig(path, dpi=130)
+
+
+def _ordered(labels: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Places in the order to draw, by group, and what they are called."""
+    korean = hangul() is not None
+    if tuple(labels) == GROUPS:
+        return list(range(len(GROUPS))), [name if korean else GROUP_GLOSSES[name] for name in GROUPS]
+    order = sorted(range(len(EMOTIONS)), key=lambda at: GROUPS.index(str(EMOTIONS[at].group)))
+    return order, [EMOTIONS[at].label if korean else EMOTIONS[at].gloss for at in order]
