@@ -77,9 +77,9 @@ class BertTorch(Bert):
         _require(device)
         found = checkpoint.find(folder)
         labels.read(found.config, renamed)  # four seconds sooner than the network could tell
-        with _silent():
+        with silent():
             model = _model(found, precision).to(device)
-            encoder = _encoder(found, model)
+            encoder = encoder_of(found, model)
         return cls(name, found, encoder, _Network(model, device), renamed, budget=BUDGETS[device])
 
 
@@ -136,7 +136,7 @@ def _model(found: Checkpoint, precision: Precision) -> Any:
     layers = getattr(config, "num_hidden_layers", 1)
     if not isinstance(layers, int) or layers > _MOST_LAYERS:
         raise _unknown(found)
-    state = _state(found)
+    state = state_of(found)
     dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
     try:
         with torch.device("meta"):
@@ -175,7 +175,7 @@ def _unknown(found: Checkpoint) -> SweetchatError:
     )
 
 
-def _state(found: Checkpoint) -> dict[str, "torch.Tensor"]:
+def state_of(found: Checkpoint) -> dict[str, "torch.Tensor"]:
     """The weights by the names that transformers has for them."""
     import torch
 
@@ -211,7 +211,7 @@ def _keras(found: Checkpoint) -> Iterator[tuple[str, "torch.Tensor"]]:
         yield name if name.startswith("classifier.") else f"bert.{name}", torch.from_numpy(array)
 
 
-def _encoder(found: Checkpoint, model: Any) -> Encoder:
+def encoder_of(found: Checkpoint, model: Any) -> Encoder:
     """A BERT's tokenizer is read as everywhere; of the others, transformers knows how."""
     words = model.get_input_embeddings().num_embeddings
     if found.architecture == "bert":
@@ -267,7 +267,7 @@ class _Wrapped(Encoder):
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """Without the reports and bars that transformers prints."""
     # 0.9 s: transformers.
     from transformers import logging as its_own

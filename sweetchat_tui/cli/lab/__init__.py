@@ -2,7 +2,7 @@
 
 import typer
 
-from sweetchat_tui.cli.lab import evaluate, train_lite
+from sweetchat_tui.cli.lab import evaluate, sweep, train, train_lite
 from sweetchat_tui.lang import say
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,3 +21,7 @@ app.command(
     "evaluate",
     help=say("분류기가 얼마나 맞히는지 재요.", "Measure how good a classifier is."),
 )(evaluate.evaluate)
+app.command("train", help=say("말뭉치로 BERT를 가르쳐요.", "Fine-tune a BERT on the corpus."))(train.train)
+app.command("sweep", help=say("학습률과 배치 크기를 견줘요.", "Compare learning rates and batch sizes."))(
+    sweep.sweep
+)

@@ -1,0 +1,108 @@
+"""`sweetchat lab train`: a checkpoint fine-tuned on a prepared corpus."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sweetchat_tui.cli import options, showing
+from sweetchat_tui.cli.lab.needs import workshop
+from sweetchat_tui.errors import Misused, NotThere
+from sweetchat_tui.lang import say
+
+BASE = "klue/bert-base"
+
+Data = Annotated[
+    Path, typer.Option("--data", help=say("lab prepare가 만든 폴더.", "Folder that lab prepare made."))
+]
+Base = Annotated[
+    str,
+    typer.Option(
+        "--base",
+        metavar="FOLDER|ID",
+        help=say("시작할 인코더: 폴더나 Hub의 이름.", "Encoder to start from: a folder or a Hub id."),
+    ),
+]
+RecipeName = Annotated[
+    str, typer.Option("--recipe", metavar="original|sweetchat", help=say("조리법.", "How it is trained."))
+]
+LabelSet = Annotated[
+    str,
+    typer.Option(
+        "--labels", metavar="58|6", help=say("58가지 감정 또는 여섯 갈래.", "58 emotions or 6 groups.")
+    ),
+]
+Epochs = Annotated[int | None, typer.Option("--epochs", min=1, help=say("에폭은 많아야.", "Epochs at most."))]
+Seed = Annotated[int, typer.Option("--seed", min=0, help=say("난수의 씨앗.", "Seed."))]
+
+
+def train(
+    ctx: typer.Context,
+    data: Data,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help=say("결과를 둘 폴더.", "Folder for the classifier."))
+    ],
+    base: Base = BASE,
+    recipe: RecipeName = "sweetchat",
+    labels: LabelSet = "58",
+    epochs: Epochs = None,
+    learning_rate: Annotated[
+        float | None, typer.Option("--learning-rate", help=say("학습률.", "Learning rate."))
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option("--batch", min=1, help=say("한 걸음의 문장 수.", "Sentences a step."))
+    ] = None,
+    device: options.Device = None,
+    seed: Seed = 0,
+) -> None:
+    if labels not in ("58", "6"):
+        raise Misused(say(f"그런 라벨은 없어요: {labels}", f"There are no such labels: {labels}"), "58 | 6")
+    if learning_rate is not None and not 0 < learning_rate < 1:
+        raise Misused(say("학습률은 0과 1 사이예요.", "The learning rate is between 0 and 1."))
+    with workshop():
+        # 6 s: torch and transformers.
+        from sweetchat_tui.lab import recipes, train_bert
+    if recipe not in recipes.RECIPES:
+        raise Misused(
+            say(f"그런 조리법은 없어요: {recipe}", f"There is no recipe {recipe}."),
+            " | ".join(recipes.RECIPES),
+        )
+    given = {"epochs": epochs, "learning_rate": learning_rate, "batch": batch}
+    chosen = replace(recipes.RECIPES[recipe], **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    done = train_bert.train(
+        encoder(ctx, base),
+        data,
+        out,
+        chosen,
+        label_set=labels,  # type: ignore[arg-type]
+        device=device or "auto",
+        seed=seed,
+        report=ctx.obj.tell,
+    )
+    ctx.obj.tell(say(f"검증 정확도 {done['accuracy']:.4f}", f"Validation accuracy {done['accuracy']:.4f}"))
+    ctx.obj.tell(f"sweetchat lab evaluate {out} --data {data} -o {out}")
+    typer.echo(out)
+
+
+def encoder(ctx: typer.Context, base: str) -> Path:
+    """The folder of an encoder, fetched from the Hub when it is not here."""
+    from sweetchat_tui import classifiers
+
+    try:
+        return classifiers.located(base)[0]
+    except NotThere:
+        if base.count("/") != 1 or base.startswith((".", "/", "~")):
+            raise
+    from sweetchat_tui.classifiers import hub
+
+    ctx.obj.tell(say(f"{base}을(를) 받아요…", f"Fetching {base}…"))
+    tenths: set[int] = set()
+
+    def tell(progress: hub.Progress) -> None:
+        tenth = int(10 * progress.done / max(1, progress.total))
+        if tenth not in tenths:
+            tenths.add(tenth)
+            ctx.obj.tell(showing.progress_line(progress))
+
+    return hub.pull(base, tell)

@@ -1,0 +1,139 @@
+"""Trainings that differ in one setting, one after the other or one on each GPU.
+
+Each is `sweetchat lab train` in a process of its own and a folder of its own: what is finished is not
+trained again, and what was interrupted goes on from its last epoch.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.lab import curves
+from sweetchat_tui.lang import say
+
+RATES = (5e-3, 1e-3, 1e-4, 5e-5, 2e-5, 1e-5, 5e-6, 1e-6)
+"""The original's learning rates, at batch 64."""
+BATCHES = (16, 32, 64, 128)
+"""The original's batch sizes, at 2e-5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training of a sweep."""
+
+    swept: str
+    """`rate` or `batch`: which of the two curves it belongs to."""
+    rate: float
+    batch: int
+
+    @property
+    def name(self) -> str:
+        """Of its folder; the two curves share the run that lies on both."""
+        return f"rate-{self.rate:g}-batch-{self.batch}"
+
+    @property
+    def value(self) -> float:
+        """What was swept."""
+        return self.rate if self.swept == "rate" else self.batch
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run."""
+
+    run: Run
+    accuracy: float
+    """Best validation accuracy."""
+    course: curves.Course
+
+
+def plan(rates: Sequence[float], batches: Sequence[int], *, at_batch: int, at_rate: float) -> list[Run]:
+    """The runs of both curves: every rate at one batch size, every batch size at one rate."""
+    return [Run("rate", rate, at_batch) for rate in rates] + [Run("batch", at_rate, b) for b in batches]
+
+
+def sweep(
+    runs: Sequence[Run],
+    words: Sequence[str],
+    out: Path,
+    gpus: Sequence[str],
+    report: Callable[[str], object],
+) -> list[Outcome]:
+    """Train what is not trained yet, draw the curves, and tell what came of each.
+
+    Args:
+        words: options of `lab train` that all runs share.
+        gpus: numbers of the GPUs to use, a run on each at a time; none trains one run at a time.
+
+    Raises:
+        SweetchatError: a run failed, with its own exit code; the others are kept.
+    """
+    free: SimpleQueue[str | None] = SimpleQueue()
+    for gpu in gpus or (None,):
+        free.put(gpu)
+
+    def train(run: Run) -> None:
+        gpu = free.get()
+        try:
+            _train(run, words, out, gpu, report)
+        finally:
+            free.put(gpu)
+
+    distinct = {run.name: run for run in runs}
+    with ThreadPoolExecutor(max(1, len(gpus))) as pool:
+        for _ in pool.map(train, distinct.values()):
+            pass
+    outcomes = [_outcome(run, out) for run in runs]
+    for name, run in distinct.items():
+        curves.draw_course(_outcome(run, out).course, out / name / "curves.png")
+    for swept, what in (("rate", "learning rate"), ("batch", "batch size")):
+        those = sorted((o for o in outcomes if o.run.swept == swept), key=lambda o: o.run.value)
+        if those:
+            values, accuracy = [o.run.value for o in those], [o.accuracy for o in those]
+            curves.draw_sweep(what, values, accuracy, out / f"{swept}.png")
+    table = [
+        {"swept": o.run.swept, "rate": o.run.rate, "batch": o.run.batch, "accuracy": o.accuracy}
+        for o in outcomes
+    ]
+    (out / "sweep.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    return outcomes
+
+
+def _train(
+    run: Run, words: Sequence[str], out: Path, gpu: str | None, report: Callable[[str], object]
+) -> None:
+    folder = out / run.name
+    if _is_done(folder):
+        report(say(f"{run.name}: 이미 끝났어요.", f"{run.name}: done before."))
+        return
+    report(f"{run.name}…")
+    command = [sys.executable, "-m", "sweetchat_tui", "lab", "train", *words, "-o", str(folder)]
+    command += ["--learning-rate", str(run.rate), "--batch", str(run.batch)]
+    environment = os.environ | ({"CUDA_VISIBLE_DEVICES": gpu} if gpu is not None else {})
+    done = subprocess.run(  # noqa: S603 - this very program
+        command, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        failed = SweetchatError(
+            say(f"{run.name}에서 멈췄어요.", f"{run.name} failed."), done.stderr.strip()[-600:]
+        )
+        failed.exit_code = done.returncode if done.returncode > 0 else 1  # type: ignore[misc]
+        raise failed
+
+
+def _is_done(folder: Path) -> bool:
+    path = folder / "training.json"
+    return path.is_file() and "accuracy" in json.loads(path.read_text(encoding="utf-8"))
+
+
+def _outcome(run: Run, out: Path) -> Outcome:
+    folder = out / run.name
+    accuracy = json.loads((folder / "training.json").read_text(encoding="utf-8"))["accuracy"]
+    return Outcome(run, accuracy, curves.course(folder / "metrics.jsonl"))

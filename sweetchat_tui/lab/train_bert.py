@@ -1,0 +1,226 @@
+"""Fine-tunes a checkpoint on a prepared corpus, with transformers' Trainer.
+
+What it leaves is a folder that `classify -c FOLDER` reads as it is. A finished epoch is never lost: run
+again, it goes on from there, to the same weights. Under `torchrun` each process runs this whole file and the
+Trainer does the rest.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+import transformers
+from transformers import Trainer
+
+from sweetchat_tui import __version__
+from sweetchat_tui.classifiers import bert_torch, checkpoint, labels
+from sweetchat_tui.classifiers.checkpoint import Checkpoint
+from sweetchat_tui.emotions import EMOTIONS, GROUPS
+from sweetchat_tui.errors import Misused, OutputUnwritable, Unreadable
+from sweetchat_tui.lab import calibration, data, examples, fitting
+from sweetchat_tui.lab.recipes import Recipe
+from sweetchat_tui.lang import say
+
+LabelSet = Literal["58", "6"]
+Report = Callable[[str], object]
+
+_TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "merges.txt")
+
+
+def train(
+    base: Path,
+    corpus: Path,
+    out: Path,
+    recipe: Recipe,
+    *,
+    label_set: LabelSet = "58",
+    device: str = "auto",
+    seed: int = 0,
+    report: Report = print,
+) -> dict[str, Any]:
+    """Train, or go on with a training that was interrupted.
+
+    Args:
+        base: folder of the encoder to start from.
+        corpus: folder of `lab prepare`.
+        out: made if it is not there; holds `checkpoints` while training, and the classifier at its end.
+        device: `auto`, `cpu`, `cuda` or `mps`.
+        report: is told in one line at a time how it goes.
+
+    Returns:
+        What `training.json` holds.
+
+    Raises:
+        NotThere: no encoder or no corpus.
+        Unreadable: one of them is broken.
+        Misused: no such device, or `out` holds another training.
+        OutputUnwritable: the disk is full; the epochs that were finished are kept.
+    """
+    found = checkpoint.find(base)
+    plan = _plan(found, corpus, recipe, label_set, seed)
+    parts = {part: data.sentences(corpus, part) for part in ("train", "validation")}
+    chosen = _device(device)
+    transformers.set_seed(seed)
+    with bert_torch.silent(), _writing(out):
+        _claim(out, plan, report)
+        model = _model(found, label_set, report)
+        sets = {
+            name: examples.of(part, found, model, recipe, groups=label_set == "6")
+            for name, part in parts.items()
+        }
+        trainer = fitting.fit(model, sets, out, recipe, chosen, seed, report)
+        logits, truth = _read(trainer, sets["validation"])
+        heat = calibration.temperature(logits, truth)
+        below = calibration.uncertain_below(logits, heat, parts["validation"].turns == 1)
+        done = plan | _result(trainer, logits, truth, chosen)
+        if trainer.is_world_process_zero():
+            model.config.sweetchat = {
+                "context": recipe.context,
+                "max_length": recipe.max_length,
+                "temperature": round(heat, 4),
+                "uncertain_below": round(below, 4),
+            }
+            _save(model, found, out)
+            _write(out / "training.json", done)
+            shutil.rmtree(out / "checkpoints", ignore_errors=True)
+    return done
+
+
+def _plan(found: Checkpoint, corpus: Path, recipe: Recipe, label_set: str, seed: int) -> dict[str, Any]:
+    """What makes a training this one and no other."""
+    return {
+        "schema": 1,
+        "base": found.folder.name,
+        "architecture": found.architecture,
+        "data": data.digest(corpus),
+        "recipe": asdict(recipe),
+        "labels": label_set,
+        "seed": seed,
+    }
+
+
+def _claim(out: Path, plan: dict[str, Any], report: Report) -> None:
+    """Make the folder this training's own."""
+    path = out / "training.json"
+    out.mkdir(parents=True, exist_ok=True)
+    if path.is_file():
+        known = json.loads(path.read_text(encoding="utf-8"))
+        if {key: known.get(key) for key in plan} != plan:
+            raise Misused(
+                say(f"다른 학습이 들어 있는 폴더예요: {out}", f"This folder holds another training: {out}"),
+                say("다른 -o 폴더를 쓰거나 이 폴더를 지워 주세요.", "Use another -o, or delete this folder."),
+            )
+        if "accuracy" in known:
+            raise Misused(
+                say(f"이미 끝난 학습이에요: {out}", f"This training is done: {out}"),
+                say("다시 하려면 폴더를 지워 주세요.", "Delete the folder to train anew."),
+            )
+        if fitting.newest(out) is not None:
+            report(say("지난번에 끝낸 에폭부터 이어서 해요.", "Going on after the last finished epoch."))
+    else:
+        _write(path, plan)
+
+
+def _device(wanted: str) -> bert_torch.Device:
+    there = bert_torch.devices()
+    if wanted == "auto":
+        return there[0]
+    for device in there:
+        if device == wanted:
+            return device
+    raise Misused(
+        say(f"이 컴퓨터에는 {wanted}이(가) 없어요.", f"There is no {wanted} on this machine."),
+        say(f"있는 것: {', '.join(there)}", f"There is: {', '.join(there)}."),
+    )
+
+
+def _model(found: Checkpoint, label_set: str, report: Report) -> Any:
+    """The encoder with a head for our labels: its own where that has them in our order, else a new one."""
+    names = [e.label for e in EMOTIONS] if label_set == "58" else list(GROUPS)
+    config = transformers.AutoConfig.from_pretrained(
+        found.folder, trust_remote_code=False, local_files_only=True
+    )
+    if config.num_labels != len(names) or not _same_labels(found, names):
+        report(say("분류층은 새로 만들어요.", "The head is made anew."))
+        drop: tuple[str, ...] = ("classifier.", "pre_classifier.", "score.")
+    else:
+        drop = ("\0",)
+    config.id2label = dict(enumerate(names))
+    config.label2id = {name: at for at, name in enumerate(names)}
+    config.problem_type = "single_label_classification"
+    kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING.get(type(config), None)
+    if kind is None:
+        raise Unreadable(
+            say(
+                f"분류에 쓸 수 없는 모델이에요: {found.architecture}",
+                f"{found.architecture} has no classifier.",
+            )
+        )
+    state = {key: value for key, value in bert_torch.state_of(found).items() if not key.startswith(drop)}
+    return kind.from_pretrained(None, config=config, state_dict=state, dtype=torch.float32)
+
+
+def _same_labels(found: Checkpoint, names: list[str]) -> bool:
+    return [emotion.label for emotion in labels.read(found.config).emotions] == names
+
+
+def _read(trainer: Trainer, part: examples.Examples) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Logits and labels of a part, with the best epoch's weights."""
+    predicted = trainer.predict(part)
+    return np.asarray(predicted.predictions, dtype=np.float32), np.asarray(predicted.label_ids)
+
+
+def _result(trainer: Trainer, logits: Any, truth: Any, device: str) -> dict[str, Any]:
+    history = trainer.state.log_history
+    return {
+        "accuracy": round(float((logits.argmax(axis=1) == truth).mean()), 6),
+        "epochs": [
+            {key: round(entry[key], 6) for key in ("epoch", "eval_accuracy", "eval_loss")}
+            for entry in history
+            if "eval_accuracy" in entry
+        ],
+        "device": device,
+        "seconds": round(sum(entry.get("train_runtime", 0.0) for entry in history), 1),
+        "versions": {
+            "sweetchat": __version__,
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+        },
+    }
+
+
+def _save(model: Any, found: Checkpoint, out: Path) -> None:
+    model.save_pretrained(out)
+    for name in _TOKENIZER:
+        if (found.folder / name).is_file():
+            shutil.copyfile(found.folder / name, out / name)
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    whole = path.with_name(path.name + ".part")
+    whole.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    whole.replace(path)
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """A disk that is full, however the library of the moment says it, told as ours."""
+    try:
+        yield
+    except Exception as error:
+        full = "No space left" in str(error) or "File too large" in str(error)
+        if not isinstance(error, OSError) and not full:
+            raise
+        raise OutputUnwritable(
+            say(f"{out}에 쓸 수 없어요: {error}", f"{out} cannot be written: {error}"),
+            say(
+                "끝난 에폭은 남아 있어요. 자리를 만들고 같은 명령을 다시 해 주세요.",
+                "Finished epochs are kept. Make room and run the same command again.",
+            ),
+        ) from error

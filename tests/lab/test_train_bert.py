@@ -1,0 +1,209 @@
+"""Real training, small: it learns, it survives a kill, and what it leaves is a classifier."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import corpus_stage
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lab_stage import small_bert
+
+from sweetchat_tui import classifiers
+from sweetchat_tui.emotions import EMOTIONS, GROUPS
+from sweetchat_tui.errors import Misused
+from sweetchat_tui.lab import calibration, curves, data, figures, recipes
+
+pytest.importorskip("torch")
+pytest.importorskip("transformers")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+
+FAST = ("--learning-rate", "1e-3", "--device", "cpu")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return corpus_stage.as_prepared(tmp_path_factory.mktemp("corpus"), corpus_stage.dialogues(2400))
+
+
+@pytest.fixture(scope="module")
+def base(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_bert(tmp_path_factory.mktemp("base"), corpus)
+
+
+def command(corpus: Path, base: Path, out: Path, *more: str) -> list[str]:
+    words = ["--data", str(corpus), "--base", str(base), "-o", str(out), *FAST, *more]
+    return [sys.executable, "-m", "sweetchat_tui", "lab", "train", *words]
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words, capture_output=True, encoding="utf-8", timeout=110, check=False)
+
+
+@pytest.fixture(scope="module")
+def trained(corpus: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    out = tmp_path_factory.mktemp("trained") / "bert"
+    home = tmp_path_factory.mktemp("home")
+    done = subprocess.run(
+        command(corpus, base, out, "--epochs", "3"),
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | {"HOME": str(home)},
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    yield out
+
+
+def test_it_beats_chance_by_far_more_than_ten_times_and_measures_the_same_twice(
+    trained: Path, corpus: Path
+) -> None:
+    rows = data.sentences(corpus, "test")
+    reader = classifiers.load(str(trained), device="cpu")
+    found = figures.measure(reader, rows)
+    assert found.times_chance > 10
+    assert found.alone is not None and found.top[1] > found.alone
+    assert found.calibration_error < 0.15
+    again = figures.measure(classifiers.load(str(trained), device="cpu"), rows)
+    assert (again.top, again.calibration_error) == (found.top, found.calibration_error)
+
+
+def test_what_it_leaves_is_a_whole_classifier_and_its_story(trained: Path) -> None:
+    names = {path.name for path in trained.iterdir()}
+    assert {"config.json", "model.safetensors", "tokenizer.json", "training.json", "metrics.jsonl"} <= names
+    assert "checkpoints" not in names
+    config = json.loads((trained / "config.json").read_text("utf-8"))
+    assert [config["id2label"][str(e.index)] for e in EMOTIONS] == [e.label for e in EMOTIONS]
+    assert config["sweetchat"]["context"] is True and config["sweetchat"]["temperature"] > 0
+    story = json.loads((trained / "training.json").read_text("utf-8"))
+    assert len(story["epochs"]) == 3 and story["accuracy"] == max(e["eval_accuracy"] for e in story["epochs"])
+    course = curves.course(trained / "metrics.jsonl")
+    assert len(course.loss) == len(course.validation_accuracy) == 3
+    assert course.loss[0] > course.loss[-1]
+    assert course.accuracy[-1] > course.accuracy[0]
+
+
+def test_a_kill_in_the_middle_changes_nothing_in_the_end(
+    trained: Path, corpus: Path, base: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "bert"
+    words = command(corpus, base, out, "--epochs", "3")
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        metrics = out / "metrics.jsonl"
+        deadline = time.monotonic() + 100
+        while time.monotonic() < deadline and not (
+            metrics.is_file()
+            and "eval_accuracy" in metrics.read_text()
+            and list(out.glob("checkpoints/*/trainer_state.json"))
+        ):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    assert not (out / "model.safetensors").exists()
+    (out / "checkpoints" / "checkpoint-99999").mkdir()  # what a kill leaves of one that was being written
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    assert "이어서" in done.stderr
+    assert (out / "model.safetensors").read_bytes() == (trained / "model.safetensors").read_bytes()
+    assert (out / "config.json").read_text() == (trained / "config.json").read_text()
+
+
+def test_a_folder_holds_one_training(trained: Path, corpus: Path, base: Path) -> None:
+    again = run(*command(corpus, base, trained, "--epochs", "3"))
+    assert (again.returncode, "이미 끝난 학습" in again.stderr) == (2, True)
+    other = run(*command(corpus, base, trained, "--epochs", "2"))
+    assert (other.returncode, "다른 학습" in other.stderr) == (2, True)
+
+
+def test_a_device_that_is_not_there_is_refused_with_what_is(corpus: Path, base: Path, tmp_path: Path) -> None:
+    from sweetchat_tui.classifiers import bert_torch
+    from sweetchat_tui.lab import train_bert
+
+    if "cuda" in bert_torch.devices():
+        pytest.skip("there is a GPU here")
+    with pytest.raises(Misused, match="cuda") as refused:
+        train_bert.train(base, corpus, tmp_path, recipes.ORIGINAL, device="cuda")
+    assert "cpu" in refused.value.hint
+
+
+def test_a_full_disk_keeps_what_was_there(corpus: Path, base: Path, tmp_path: Path) -> None:
+    program = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20));"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "from sweetchat_tui.cli import main; main(sys.argv[1:])"
+    )
+    words = command(corpus, base, tmp_path / "bert", "--epochs", "1")
+    done = run(sys.executable, "-c", program, *words[3:])
+    assert done.returncode == 74, done.stderr
+    assert "쓸 수 없어요" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "bert" / "model.safetensors").exists()
+
+
+def test_where_memory_does_not_suffice_the_batch_is_halved(
+    corpus: Path, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    from transformers import Trainer
+
+    from sweetchat_tui.lab import train_bert
+
+    held: list[tuple[int, int]] = []
+    real = Trainer.train
+
+    def train(self: Trainer, **given: object) -> object:
+        held.append((self.args.per_device_train_batch_size, self.args.gradient_accumulation_steps))
+        if len(held) == 1:
+            raise torch.OutOfMemoryError
+        return real(self, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Trainer, "train", train)
+    told: list[str] = []
+    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(600))
+    recipe = replace(recipes.ORIGINAL, batch=32, epochs=1)
+    train_bert.train(base, few, tmp_path / "out", recipe, device="cpu", label_set="6", report=told.append)
+    assert held == [(32, 1), (16, 2)]
+    assert any("16개씩" in line for line in told)
+    config = json.loads((tmp_path / "out" / "config.json").read_text("utf-8"))
+    assert list(config["id2label"].values()) == list(GROUPS)
+    assert config["sweetchat"]["context"] is False
+
+
+def test_a_sweep_trains_each_once_and_draws_its_curves(base: Path, tmp_path: Path) -> None:
+    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
+    words = [sys.executable, "-m", "sweetchat_tui", "lab", "sweep", "--data", str(few), "--base", str(base)]
+    words += ["-o", str(tmp_path / "sweep"), "--rates", "1e-3", "--batches", "32", "--at-batch", "32"]
+    words += ["--at-rate", "1e-3", "--epochs", "1", "--device", "cpu"]
+    first = run(*words)
+    assert first.returncode == 0, first.stderr
+    assert len(first.stdout.splitlines()) == 2 and "*" in first.stdout
+    runs = [path.name for path in (tmp_path / "sweep").iterdir() if path.is_dir()]
+    assert runs == ["rate-0.001-batch-32"]  # which lies on both curves, and is trained once
+    assert (tmp_path / "sweep" / "rate.png").stat().st_size > 1000
+    assert (tmp_path / "sweep" / runs[0] / "curves.png").stat().st_size > 1000
+    again = run(*words)
+    assert again.stdout == first.stdout and "이미 끝났어요" in again.stderr
+
+
+@given(st.lists(st.floats(-1e6, 1e6), max_size=20))
+def test_a_line_of_blocks_has_one_for_each_value(values: list[float]) -> None:
+    drawn = curves.blocks(values)
+    assert len(drawn) == len(values)
+    if values and min(values) < max(values):
+        assert drawn[values.index(max(values))] == "█" and drawn[values.index(min(values))] == "▁"
+
+
+def test_a_temperature_makes_overconfident_logits_honest() -> None:
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    honest = random.normal(size=(4000, 10)).astype(np.float32) * 2
+    shares = np.exp(honest) / np.exp(honest).sum(axis=1, keepdims=True)
+    truth = np.array([random.choice(10, p=row / row.sum()) for row in shares.astype(np.float64)])
+    assert calibration.temperature(honest * 3, truth) == pytest.approx(3, rel=0.1)

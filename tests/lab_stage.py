@@ -1,0 +1,40 @@
+"""A small BERT that nobody has trained, made of a prepared corpus's own words."""
+
+import json
+from pathlib import Path
+
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.trainers import WordPieceTrainer
+
+from sweetchat_tui.lab import data
+
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+def small_bert(folder: Path, corpus: Path, *, hidden: int = 128, layers: int = 2, words: int = 6000) -> Path:
+    """An encoder of random weights with a WordPiece vocabulary learnt from the corpus, in a folder."""
+    # Four seconds: torch and transformers, which only these tests need.
+    import torch
+    from transformers import BertConfig, BertModel
+
+    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer(lowercase=False)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    trainer = WordPieceTrainer(vocab_size=words, special_tokens=SPECIAL, show_progress=False)
+    tokenizer.train_from_iterator(data.sentences(corpus, "train").texts, trainer)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=hidden,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        intermediate_size=4 * hidden,
+        max_position_embeddings=128,
+    )
+    BertModel(config).save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer"}))
+    return folder
