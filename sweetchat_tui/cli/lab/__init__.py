@@ -2,7 +2,7 @@
 
 import typer
 
-from sweetchat_tui.cli.lab import evaluate, sweep, train, train_lite
+from sweetchat_tui.cli.lab import evaluate, prepare, publish, sweep, train, train_lite
 from sweetchat_tui.lang import say
 
 app = typer.Typer(no_args_is_help=True)
@@ -14,6 +14,10 @@ def lab() -> None:
 
 
 app.command(
+    "prepare",
+    help=say("말뭉치를 나누어 표로 만들어요.", "Split the corpus into tables."),
+)(prepare.prepare)
+app.command(
     "train-lite",
     help=say("말뭉치로 내장 분류기를 만들어요.", "Make the embedded classifier from the corpus."),
 )(train_lite.train_lite)
@@ -24,4 +28,7 @@ app.command(
 app.command("train", help=say("말뭉치로 BERT를 가르쳐요.", "Fine-tune a BERT on the corpus."))(train.train)
 app.command("sweep", help=say("학습률과 배치 크기를 견줘요.", "Compare learning rates and batch sizes."))(
     sweep.sweep
+)
+app.command("publish", help=say("만든 분류기를 Hub에 내놓아요.", "Publish a classifier on the Hub."))(
+    publish.publish
 )

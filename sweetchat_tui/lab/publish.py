@@ -1,0 +1,140 @@
+"""A trained checkpoint to the Hub: what goes, and that it may go. Nothing that is not named here goes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sweetchat_tui.classifiers import checkpoint, hub_failures, labels, prepared
+from sweetchat_tui.errors import KeyRefused, Misused, NotThere
+from sweetchat_tui.lab import card
+from sweetchat_tui.lang import say
+
+FILES = (
+    "config.json",
+    "model.safetensors",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.txt",
+    "merges.txt",
+    "evaluation.json",
+    "training.json",
+)
+_EVALUATE = "sweetchat lab evaluate {folder} --data 폴더 -o {folder}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What would go."""
+
+    repository: str
+    files: tuple[Path, ...]
+    card: str
+    """Goes as README.md."""
+
+    @property
+    def bytes(self) -> int:
+        """Of everything."""
+        return sum(path.stat().st_size for path in self.files) + len(self.card.encode())
+
+
+def pack(folder: Path, repository: str) -> Parcel:
+    """What publishing a folder means. Asks no network.
+
+    Raises:
+        NotThere: it holds no checkpoint in safetensors, or no figures.
+        Unreadable: its labels are broken.
+        Misused: the figures are those of other weights, or `repository` is no name.
+    """
+    owner, _, name = repository.partition("/")
+    if not owner or not name or "/" in name:
+        raise Misused(
+            say(f"Hub의 이름이 아니에요: {repository}", f"This is no name for the Hub: {repository}"),
+            "--to OWNER/NAME",
+        )
+    found = checkpoint.find(folder)
+    labels.read(found.config)
+    if found.kind != "safetensors":
+        raise NotThere(
+            say(f"model.safetensors가 없어요: {folder}", f"There is no model.safetensors in {folder}."),
+            say("lab train이 만든 폴더를 주세요.", "Give a folder that lab train made."),
+        )
+    evaluation = card.read(folder, "evaluation.json")
+    hint = _EVALUATE.format(folder=folder)
+    if "accuracy" not in evaluation or "intervals" not in evaluation:
+        raise NotThere(
+            say("재 보지 않은 모델은 내놓지 않아요.", "What was not measured is not published."), hint
+        )
+    if evaluation.get("weights") != prepared.digest(found.weights):
+        raise Misused(
+            say("evaluation.json은 다른 가중치의 것이에요.", "evaluation.json is about other weights."), hint
+        )
+    written = card.card(repository, evaluation, card.read(folder, "training.json"))
+    files = tuple(folder / name for name in FILES if (folder / name).is_file())
+    return Parcel(repository, files, written)
+
+
+def token() -> str:
+    """The person's token, with which `send` writes.
+
+    Raises:
+        Unreachable: the person forbade the network.
+        KeyRefused: there is none.
+    """
+    # Read when the Hub's client is imported. Its chunked transport would need its maker's own servers.
+    os.environ["HF_HUB_DISABLE_XET"] = "1"
+    # 20 ms: the Hub's client, as far as its settings.
+    from huggingface_hub import constants, get_token
+
+    if constants.HF_HUB_OFFLINE:
+        raise hub_failures.offline()
+    found = get_token()
+    if not found:
+        raise KeyRefused(
+            say("Hub의 토큰이 없어요.", "There is no token of the Hub."),
+            say(
+                "쓰기 권한이 있는 토큰을 HF_TOKEN에 넣어 주세요.", "Put a token that may write into HF_TOKEN."
+            ),
+        )
+    return str(found)
+
+
+def send(parcel: Parcel, key: str, *, private: bool) -> str:
+    """Put everything on the Hub in one commit.
+
+    Args:
+        key: as `token` finds it.
+
+    Returns:
+        Its address.
+
+    Raises:
+        KeyRefused: the token may not write.
+        Unreachable, TryLater: the Hub cannot be reached, or has no time.
+    """
+    # 400 ms: the rest of the Hub's client.
+    from huggingface_hub import CommitOperationAdd, HfApi, constants
+
+    endpoint = os.environ.get("HF_ENDPOINT") or constants._HF_DEFAULT_ENDPOINT
+    with _told(parcel.repository, endpoint):
+        api = HfApi(endpoint=endpoint, token=key)
+        address = api.create_repo(parcel.repository, private=private, exist_ok=True)
+        operations = [CommitOperationAdd(path.name, path) for path in parcel.files]
+        operations.append(CommitOperationAdd("README.md", parcel.card.encode()))
+        api.create_commit(parcel.repository, operations, commit_message="Publish with sweetchat lab")
+    return str(address)
+
+
+@contextmanager
+def _told(repository: str, endpoint: str) -> Iterator[None]:
+    import httpx2
+
+    try:
+        yield
+    except (OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:
+        known = hub_failures.told(error, repository, endpoint)
+        if known is None:
+            raise
+        raise known from None
