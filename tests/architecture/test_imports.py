@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"torch", "transformers", "openai", "onnxruntime", "h5py", "textual", "scipy", "sklearn", "openpyxl"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "openai",
+    "onnxruntime",
+    "h5py",
+    "textual",
+    "scipy",
+    "sklearn",
+    "python_calamine",
+}
 
 
 def loaded_by(*words: str, stdin: str = "") -> set[str]:
@@ -57,7 +67,7 @@ def test_the_app_paints_before_models_and_clients_are_loaded() -> None:
         "torch",
         "transformers",
         "onnxruntime",
-        "openpyxl",
+        "python_calamine",
     }
 
 

@@ -1,4 +1,4 @@
-"""What must hold of the corpus reader, the folds, the figures and the making of the weights."""
+"""What must hold of the folds, the figures and the making of the weights."""
 
 from pathlib import Path
 
@@ -7,8 +7,6 @@ import openpyxl
 import pytest
 
 from sweetchat_tui.classifiers.lite import LiteClassifier
-from sweetchat_tui.emotions import EMOTIONS, find
-from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lab import corpus, evaluation, splits, train_lite
 
 SHARED = Path(__file__).parents[2] / "../shared/data/emotion_dialogues_dev.xlsx"
@@ -21,43 +19,6 @@ def sheet(path: Path, rows: list[list[object]]) -> Path:
         book.active.append(row)
     book.save(path)
     return path
-
-
-def test_every_edition_of_the_columns_is_read(tmp_path: Path):
-    plain = sheet(tmp_path / "a.xlsx", [HEADER, ["청년", "분노", "분노", "하나", "답", " 둘  셋 ", None]])
-    assert corpus.read(plain) == [corpus.Dialogue("2", ("하나", "둘 셋"), ("답",), find("분노").index)]
-    numbered = [None, " 연령", "감정_소분류 ", "사람문장1", "시스템응답1", "사람문장4", "시스템응답4"]
-    other = sheet(tmp_path / "b.xlsx", [numbered, [1, "노년", " 스트레스  받는", "하나", " ", "넷", "답"]])
-    assert corpus.read(other) == [corpus.Dialogue("2", ("하나", "넷"), ("답",), find("스트레스 받는").index)]
-
-
-def test_codes_are_labels(tmp_path: Path):
-    codes = [f"E{number}" for number in range(10, 70)]
-    path = sheet(tmp_path / "codes.xlsx", [HEADER, *([None, None, code, "말"] for code in codes)])
-    labels = [EMOTIONS[dialogue.emotion].label for dialogue in corpus.read(path)]
-    assert len(labels) == 60
-    assert set(labels) == {emotion.label for emotion in EMOTIONS}
-    assert labels[codes.index("E18")] == "노여워하는"
-    assert labels[codes.index("E45")] == "가난한, 불우한"
-    assert labels[codes.index("E51")] == "고립된"
-    assert labels[codes.index("E59")] == "혼란스러운"
-
-
-def test_what_is_not_the_corpus_is_refused(tmp_path: Path):
-    with pytest.raises(NotThere):
-        corpus.read(tmp_path / "none.xlsx")
-    (tmp_path / "text.xlsx").write_text("연령,감정")
-    wrong = [
-        tmp_path / "text.xlsx",
-        sheet(tmp_path / "column.xlsx", [["연령", "사람문장1"], ["청년", "말"]]),
-        sheet(tmp_path / "talk.xlsx", [["연령", "감정_소분류"], ["청년", "분노"]]),
-        sheet(tmp_path / "emotion.xlsx", [HEADER, [None, None, "졸린", "말"]]),
-        sheet(tmp_path / "empty.xlsx", [HEADER]),
-        sheet(tmp_path / "nothing.xlsx", []),
-    ]
-    for path in wrong:
-        with pytest.raises(Unreadable):
-            corpus.read(path)
 
 
 def test_folds_are_even_in_every_emotion_and_follow_the_seed():
