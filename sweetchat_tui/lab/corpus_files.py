@@ -131,7 +131,7 @@ class _Source:
                 if _WORKBOOK in archive.namelist():
                     yield File(name, content, is_sheet=True, is_named=self._named and not depth)
                 elif depth < _DEEPEST and len(archive.infolist()) <= _MOST:
-                    yield from self._within(archive, depth)
+                    yield from self._within(archive, f"{name}/" if depth or not self._named else "", depth)
                 else:
                     raise _too_large(name)
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
@@ -140,7 +140,7 @@ class _Source:
                 say("다시 받거나 암호를 풀어 주세요.", "Download it again, or take the password off."),
             ) from error
 
-    def _within(self, archive: zipfile.ZipFile, depth: int) -> Iterator[File]:
+    def _within(self, archive: zipfile.ZipFile, prefix: str, depth: int) -> Iterator[File]:
         members = [(_decoded(member), member) for member in archive.infolist() if not member.is_dir()]
         for name, _ in members:
             if _escapes(name):
@@ -157,7 +157,7 @@ class _Source:
                     raise _too_large(name)
                 # zipfile gives no more than the size that it checked, whatever is packed.
                 self._left -= member.file_size
-                yield from self.opened(name, archive.read(member), depth + 1)
+                yield from self.opened(prefix + name, archive.read(member), depth + 1)
 
 
 def _decoded(member: zipfile.ZipInfo) -> str:
