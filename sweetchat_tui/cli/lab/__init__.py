@@ -2,7 +2,7 @@
 
 import typer
 
-from sweetchat_tui.cli.lab import evaluate, prepare, publish, sweep, train, train_lite
+from sweetchat_tui.cli.lab import evaluate, gpt, prepare, publish, sweep, train, train_lite
 from sweetchat_tui.lang import say
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,3 +32,7 @@ app.command("sweep", help=say("학습률과 배치 크기를 견줘요.", "Compa
 app.command("publish", help=say("만든 분류기를 Hub에 내놓아요.", "Publish a classifier on the Hub."))(
     publish.publish
 )
+app.command(
+    "gpt-data", help=say("말뭉치로 대화 모델의 학습 예를 만들어요.", "Examples for tuning a chat model.")
+)(gpt.gpt_data)
+app.add_typer(gpt.tune, name="gpt-tune", help=say("대화 모델을 가르쳐요.", "Tune a chat model."))

@@ -1,0 +1,216 @@
+"""`sweetchat lab gpt-data` and `gpt-tune`: a chat model taught with the corpus's answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from sweetchat_tui.cli import options, remembering, wiring
+from sweetchat_tui.cli.lab.needs import workshop
+from sweetchat_tui.errors import KeyRefused, Misused, SweetchatError
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+
+if TYPE_CHECKING:
+    from sweetchat_tui.generators.openai_client import Provider
+    from sweetchat_tui.lab.gpt_tune import Job, Tuning
+
+_EPOCHS = 3
+_T = TypeVar("_T")
+
+tune = typer.Typer(no_args_is_help=True)
+
+_Use = Annotated[bool, typer.Option("--use", help=say("다 되면 설정에 넣어요.", "Put it in the config."))]
+_Every = Annotated[
+    float, typer.Option("--every", min=0.1, help=say("몇 초마다 볼지.", "Seconds between looks."))
+]
+_JobId = Annotated[str, typer.Argument(metavar="JOB", help=say("작업의 번호.", "Id of the job."))]
+
+
+def gpt_data(
+    ctx: typer.Context,
+    data: Annotated[
+        Path, typer.Option("--data", help=say("lab prepare가 만든 폴더.", "Folder that lab prepare made."))
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help=say("결과를 둘 폴더.", "Folder for the files."))],
+    persona: options.Persona = None,
+    price: Annotated[
+        float | None,
+        typer.Option(
+            "--price-per-million",
+            min=0,
+            help=say(
+                "토큰 백만 개의 값(서버의 가격표에서).", "Price of a million tokens, from the price list."
+            ),
+        ),
+    ] = None,
+) -> None:
+    with workshop():
+        # 300 ms: pyarrow and numpy.
+        from sweetchat_tui.lab import gpt_data as making
+    parts = [making.make(data, part, out, persona or "friend") for part in ("train", "validation")]
+    for made in parts:
+        why = ", ".join(f"{_why(reason)} {count:,}" for reason, count in sorted(made.left_out.items()))
+        ctx.obj.tell(
+            say(
+                f"{made.path.name}: {made.examples:,}개 (뺀 것: {why or '없음'})",
+                f"{made.path.name}: {made.examples:,} (left out: {why or 'none'})",
+            )
+        )
+        typer.echo(made.path)
+    tokens = parts[0].tokens * _EPOCHS
+    ctx.obj.tell(
+        say(
+            f"많아야 {tokens:,} 토큰({_EPOCHS}에폭, 글자 하나를 한 토큰으로 셌어요)",
+            f"At most {tokens:,} tokens: {_EPOCHS} epochs, a token a character",
+        )
+        + (f" · ≤ {tokens / 1e6 * price:,.2f}" if price is not None else "")
+    )
+    ctx.obj.tell(say("대답의 반말은 규칙으로만 바꿨어요.", "Answers were put into 반말 by rule alone."))
+
+
+def _why(reason: str) -> str:
+    return {
+        "polite": say("반말로 못 바꿈", "no rule for 반말"),
+        "danger": say("위험한 말", "danger"),
+        "missing": say("대답 없음", "no answer"),
+        "long": say("너무 긺", "too long"),
+    }[reason]
+
+
+@tune.command("start", help=say("파일을 보내고 학습을 시작해요.", "Send the files and start."))
+def start(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help=say("gpt-data가 만든 폴더.", "Folder that gpt-data made.")),
+    ],
+    model: Annotated[str, typer.Option("-m", "--model", help=say("바탕 모델.", "Model to start from."))],
+    provider: options.ProviderName = None,
+    allowed: Annotated[
+        bool,
+        typer.Option(
+            "--i-may-pass-it-on",
+            help=say(
+                "말뭉치의 문장을 이 서버에 보내도 된다는 허락을 받았어요.",
+                "You have leave to send the corpus's sentences to this provider.",
+            ),
+        ),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=say("묻지 않아요.", "Do not ask."))] = False,
+    use: _Use = False,
+    every: _Every = 10.0,
+) -> None:
+    # 300 ms: pyarrow comes with the format's check.
+    with workshop():
+        from sweetchat_tui.lab import gpt_data as making
+
+    train, validation = folder / "train.jsonl", folder / "validation.jsonl"
+    count = making.check(train) + (making.check(validation) if validation.is_file() else 0)
+    asked = _provider(ctx, provider, model)
+    if not allowed:
+        raise Misused(
+            say(
+                f"말뭉치의 문장이 {asked.host}로 나가요. AI Hub는 자료를 남에게 넘기는 것을 허락하지 않아요.",
+                f"Sentences of the corpus would go to {asked.host}; AI Hub does not allow passing them on.",
+            ),
+            say(
+                "허락을 받았거나 당신의 자료라면 --i-may-pass-it-on을 붙여 주세요.",
+                "With its leave, or for data of your own, add --i-may-pass-it-on.",
+            ),
+        )
+    if not yes:
+        question = say(
+            f"{asked.host}에 예 {count:,}개를 보내 {model}을(를) 가르칠까요? 돈이 들어요.",
+            f"Send {count:,} examples to {asked.host} and tune {model}? It costs money.",
+        )
+        typer.confirm(question, abort=True, err=True)
+
+    async def go(tuning: "Tuning") -> "Job":
+        job = await tuning.start(train, validation if validation.is_file() else None, model)
+        typer.echo(job.id)
+        ctx.obj.tell(
+            say(
+                f"멈춰도 서버에서는 계속돼요. 다시 보기: sweetchat lab gpt-tune watch {job.id}",
+                f"It goes on without you. To see it again: sweetchat lab gpt-tune watch {job.id}",
+            )
+        )
+        return await _watch(ctx, tuning, job, every)
+
+    _finish(ctx, _run(ctx, provider, model, go), use=use)
+
+
+@tune.command("watch", help=say("학습이 끝날 때까지 지켜봐요.", "Watch until it ends."))
+def watch(
+    ctx: typer.Context,
+    job: _JobId,
+    provider: options.ProviderName = None,
+    use: _Use = False,
+    every: _Every = 10.0,
+) -> None:
+    async def go(tuning: "Tuning") -> "Job":
+        return await _watch(ctx, tuning, await tuning.look(job), every)
+
+    _finish(ctx, _run(ctx, provider, "", go), use=use)
+
+
+@tune.command("cancel", help=say("학습을 그만둬요.", "Cancel a job."))
+def cancel(ctx: typer.Context, job: _JobId, provider: options.ProviderName = None) -> None:
+    typer.echo(_run(ctx, provider, "", lambda tuning: tuning.cancel(job)).status)
+
+
+@tune.command("list", help=say("학습들.", "Jobs."))
+def list_(ctx: typer.Context, provider: options.ProviderName = None) -> None:
+    for job in _run(ctx, provider, "", lambda tuning: tuning.jobs()):
+        typer.echo(f"{clean(job.id)}\t{clean(job.status)}\t{clean(job.model or '-')}")
+
+
+def _provider(ctx: typer.Context, name: str | None, model: str) -> "Provider":
+    # 15 ms: addresses.
+    from sweetchat_tui.generators.openai_client import Provider
+
+    chosen = wiring.choose_provider(ctx.obj.settings(provider=name))
+    if chosen.profile is None:
+        raise KeyRefused(
+            say("학습은 키가 있는 서버에서 해요.", "Tuning needs a provider and its key."),
+            "sweetchat auth set",
+        )
+    return Provider(chosen.profile.base_url, model or chosen.profile.model, chosen.key)
+
+
+def _run(ctx: typer.Context, name: str | None, model: str, go: "Callable[[Tuning], Awaitable[_T]]") -> _T:
+    # 40 ms: asyncio; the client takes 400 more.
+    from sweetchat_tui.lab import gpt_tune
+
+    async def run() -> _T:
+        async with gpt_tune.tuning(_provider(ctx, name, model)) as tuning:
+            return await go(tuning)
+
+    return asyncio.run(run())
+
+
+async def _watch(ctx: typer.Context, tuning: "Tuning", job: "Job", every: float) -> "Job":
+    last: str | None = None
+    while True:
+        for id_, words in await tuning.said(job.id, last):
+            ctx.obj.tell(words)
+            last = id_
+        if job.ended:
+            return job
+        await asyncio.sleep(every)
+        job = await tuning.look(job.id)
+
+
+def _finish(ctx: typer.Context, job: "Job", *, use: bool) -> None:
+    if job.status != "succeeded" or job.model is None:
+        raise SweetchatError(
+            say(f"학습이 끝나지 못했어요: {job.status}", f"The job ended as {job.status}."), clean(job.why)
+        )
+    typer.echo(clean(job.model))
+    if use:
+        remembering.model(ctx.obj.file, job.model)
+        ctx.obj.tell(say(f"설정에 넣었어요: {ctx.obj.file}", f"Put into {ctx.obj.file}."))
+    else:
+        ctx.obj.tell(say(f"쓰기: sweetchat -m {job.model}", f"To use it: sweetchat -m {job.model}"))

@@ -1,0 +1,42 @@
+"""A setting written into the person's `config.toml`, without touching anything else that they wrote there."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+from sweetchat_tui.errors import Misconfigured
+from sweetchat_tui.lang import say
+
+_LINE = re.compile(r"^model\s*=.*$", re.MULTILINE)
+
+
+def model(file: Path, name: str) -> None:
+    """Make a model the one that answers.
+
+    Raises:
+        Misconfigured: the file is no TOML, or cannot be written; it stays as it was.
+    """
+    line = f"model = {json.dumps(name)}"
+    try:
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        before = tomllib.loads(text)
+        table = re.search(r"^\s*\[", text, re.MULTILINE)
+        top, rest = (text[: table.start()], text[table.start() :]) if table else (text, "")
+        top, found = _LINE.subn(lambda _: line, top, count=1)
+        changed = (top if found else f"{line}\n{top}") + rest
+        if tomllib.loads(changed) != before | {"model": name}:
+            raise _unwritable(file, line)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = file.with_name(file.name + ".new")
+        new.write_text(changed, encoding="utf-8")
+        new.replace(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise _unwritable(file, line) from error
+
+
+def _unwritable(file: Path, line: str) -> Misconfigured:
+    return Misconfigured(
+        say(f"설정 파일을 고치지 못했어요: {file}", f"The configuration could not be changed: {file}"),
+        say(f"이 줄을 맨 위에 넣어 주세요: {line}", f"Put this line at its top: {line}"),
+    )

@@ -1,0 +1,161 @@
+"""The corpus's answers as examples for fine-tuning a chat model: JSON Lines of messages.
+
+Each is what the companion would have sent, by its own code, and the corpus's answer in 반말. The person's
+words are the corpus's: its terms do not allow passing them on (see `lab gpt-tune`).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sweetchat_tui import safety
+from sweetchat_tui.conversation import Danger, Prompt, Reply, Turn
+from sweetchat_tui.emotions import EMOTIONS
+from sweetchat_tui.errors import NotThere, OutputUnwritable, Unreadable
+from sweetchat_tui.generators import personas
+from sweetchat_tui.lab import data
+from sweetchat_tui.lab.banmal import banmal
+from sweetchat_tui.lang import say
+
+FEWEST = 10
+"""Examples under which providers refuse a file."""
+LONGEST = 65_536
+"""Tokens of an example, by this room's count, over which one is left out."""
+_ROLES = {"system", "user", "assistant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one part."""
+
+    path: Path
+    examples: int
+    tokens: int
+    """At most: a token for each character. Tokenizers of chat models need fewer for Korean."""
+    left_out: Counter[str]
+    """How many answers were left out, by why: `polite`, `danger`, `missing`, `long`."""
+
+
+def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> Made:
+    """Write the examples of a part to `out/PART.jsonl`.
+
+    Raises:
+        NotThere, Unreadable: no prepared corpus, or a part with fewer than FEWEST examples.
+        OutputUnwritable: the disk is full; nothing half-written stays.
+    """
+    left_out: Counter[str] = Counter()
+    path = out / f"{part}.jsonl"
+    whole = path.with_name(path.name + ".part")
+    count = tokens = 0
+    with _writing(whole), whole.open("w", encoding="utf-8") as stream:
+        for messages in _examples(data.table(corpus, part).to_pylist(), persona, left_out):
+            length = sum(len(message["content"]) for message in messages)
+            if length > LONGEST:
+                left_out["long"] += 1
+                continue
+            stream.write(json.dumps({"messages": messages}, ensure_ascii=False) + "\n")
+            count, tokens = count + 1, tokens + length
+    if count < FEWEST:
+        whole.unlink()
+        raise Unreadable(
+            say(
+                f"{part}에서 쓸 수 있는 예가 {count}개뿐이에요.", f"Only {count} examples are left in {part}."
+            ),
+            say(f"{FEWEST}개는 있어야 해요.", f"There must be {FEWEST}."),
+        )
+    whole.replace(path)
+    return Made(path, count, tokens, left_out)
+
+
+def check(path: Path) -> int:
+    """Hold a file against the format; how many examples it has.
+
+    Raises:
+        NotThere: no file.
+        Unreadable: a line is not an example; names the line.
+    """
+    if not path.is_file():
+        raise NotThere(
+            say(f"파일이 없어요: {path}", f"There is no file {path}."),
+            say("만들기: sweetchat lab gpt-data", "To make it: sweetchat lab gpt-data"),
+        )
+    count = 0
+    with path.open(encoding="utf-8") as stream:
+        for number, line in enumerate(stream, 1):
+            if why := _wrong(line):
+                raise Unreadable(
+                    say(
+                        f"{path.name} {number}째 줄이 맞지 않아요: {why}",
+                        f"{path.name}, line {number}: {why}",
+                    )
+                )
+            count += 1
+    if count < FEWEST:
+        raise Unreadable(say(f"예가 {count}개뿐이에요.", f"There are only {count} examples."), f"≥ {FEWEST}")
+    return count
+
+
+def _wrong(line: str) -> str:
+    """Why a line is no example; empty when it is one."""
+    try:
+        messages = json.loads(line)["messages"]
+        roles = [message["role"] for message in messages]
+        contents = [message["content"] for message in messages]
+    except (ValueError, KeyError, TypeError):
+        return "messages"
+    if not set(roles) <= _ROLES or roles[-1:] != ["assistant"] or "user" not in roles:
+        return "role"
+    if not all(isinstance(content, str) and content.strip() for content in contents):
+        return "content"
+    return "" if sum(map(len, contents)) <= LONGEST else "length"
+
+
+def _examples(
+    rows: Sequence[dict[str, Any]], persona: str, left_out: Counter[str]
+) -> Iterator[list[dict[str, Any]]]:
+    for _, said in groupby(rows, lambda row: row["dialogue"]):
+        yield from _dialogue(list(said), persona, left_out)
+
+
+def _dialogue(
+    said: Sequence[dict[str, Any]], persona: str, left_out: Counter[str]
+) -> Iterator[list[dict[str, Any]]]:
+    """An example for each answer of a dialogue that can be used, the earlier ones before it."""
+    answers = {row["turn"]: row["text"] for row in said if row["speaker"] == "system"}
+    earlier: tuple[Turn, ...] = ()
+    for row in (row for row in said if row["speaker"] == "human"):
+        emotion = EMOTIONS[row["label"]]
+        if safety.assess(row["text"], row["context"]) is not Danger.NONE:
+            left_out["danger"] += 1  # a cheerful friend is not to learn from these
+            return
+        answer = answers.get(row["turn"])
+        plain = banmal(answer) if answer else None
+        if plain is None:
+            left_out["polite" if answer else "missing"] += 1
+            earlier = (*earlier, Turn(row["text"]))
+            continue
+        prompt = Prompt(row["text"], emotion, earlier, persona=persona)
+        asked: list[dict[str, Any]] = [*personas.messages(prompt)]
+        for message in asked:
+            if message["role"] == "assistant":
+                message["weight"] = 0  # learnt in an example of its own
+        yield [*asked, {"role": "assistant", "content": plain}]
+        reply = Reply(plain, emotion, "corpus", "corpus", None, persona)
+        earlier = (*earlier, Turn(row["text"], picked=emotion, replies=(reply,)))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise OutputUnwritable(
+            say(f"{path.parent}에 쓸 수 없어요.", f"{path.parent} cannot be written."), error.strerror or ""
+        ) from error

@@ -1,0 +1,104 @@
+"""Fine-tuning at a provider: files sent, a job started, watched, cancelled. Knows no screen."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sweetchat_tui.generators import openai_client, openai_errors, openai_failures
+from sweetchat_tui.generators.openai_client import Provider
+
+_TIMEOUT_S = 120.0
+_ENDED = frozenset({"succeeded", "failed", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A training at the provider, as it stands."""
+
+    id: str
+    status: str
+    """The provider's word: `queued`, `running`, `succeeded`, `failed`, `cancelled` …"""
+    model: str | None
+    """Name of the tuned model; None until there is one."""
+    trained_tokens: int | None
+    why: str
+    """What went wrong; empty when nothing did."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.status in _ENDED
+
+
+class Tuning:
+    """A provider, as far as fine-tuning goes."""
+
+    def __init__(self, client: Any, provider: Provider) -> None:
+        self._client = client
+        self._provider = provider
+
+    async def start(self, train: Path, validation: Path | None, model: str) -> Job:
+        """Send the files and start a job.
+
+        Raises:
+            SweetchatError: as of a chat request.
+        """
+        with self._told():
+            files = {}
+            for name, path in (("training_file", train), ("validation_file", validation)):
+                if path is not None:
+                    sent = await self._client.files.create(file=path, purpose="fine-tune")
+                    files[name] = sent.id
+            return _job(await self._client.fine_tuning.jobs.create(model=model, **files))
+
+    async def look(self, id_: str) -> Job:
+        """How a job stands."""
+        with self._told():
+            return _job(await self._client.fine_tuning.jobs.retrieve(id_))
+
+    async def said(self, id_: str, after: str | None) -> list[tuple[str, str]]:
+        """What the provider said of a job since then, oldest first: the id of each message, and its words."""
+        with self._told():
+            page = await self._client.fine_tuning.jobs.list_events(id_, limit=50)
+        new = []
+        for event in page.data:
+            if event.id == after:
+                break
+            new.append((str(event.id), str(event.message)))
+        return new[::-1]
+
+    async def cancel(self, id_: str) -> Job:
+        """Stop a job."""
+        with self._told():
+            return _job(await self._client.fine_tuning.jobs.cancel(id_))
+
+    async def jobs(self) -> list[Job]:
+        """The newest jobs."""
+        with self._told():
+            return [_job(job) for job in (await self._client.fine_tuning.jobs.list(limit=20)).data]
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of the client and its transport, told as those of a chat request are."""
+        try:
+            yield
+        except openai_client.failures() as error:
+            failure = openai_failures.read(error, self._provider.key)
+            raise openai_errors.explained(failure, self._provider, begun=False) from None
+
+
+@asynccontextmanager
+async def tuning(provider: Provider) -> AsyncIterator[Tuning]:
+    """A connection to a provider for as long as the block lasts."""
+    client = openai_client.connect(provider, _TIMEOUT_S)
+    try:
+        yield Tuning(client, provider)
+    finally:
+        await client.close()
+
+
+def _job(job: Any) -> Job:
+    why = getattr(job.error, "message", None) if job.error else None
+    return Job(job.id, job.status, job.fine_tuned_model, job.trained_tokens, why or "")

@@ -1,0 +1,224 @@
+"""The corpus's answers as examples for a chat model, and a tuning at a provider on loopback."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sweetchat_tui.lab import data
+from sweetchat_tui.lab.banmal import banmal
+
+
+@pytest.mark.parametrize(
+    ("polite", "plain"),
+    [
+        ("정말 힘드시겠어요.", "정말 힘들겠어."),
+        ("그러셨군요. 무슨 일이 있으셨나요?", "그랬구나. 무슨 일이 있었어?"),
+        ("많이 속상하셨겠어요.", "많이 속상했겠어."),
+        ("스트레스를 받으셨군요.", "스트레스를 받았구나."),
+        ("잘 해결되길 바라요.", "잘 해결되길 바라."),
+        ("지금 기분이 어떠신가요?", "지금 기분이 어때?"),
+        ("그런 생각이 들었습니다.", "그런 생각이 들었어."),
+        ("어떻게 하면 좋을까요?", "어떻게 하면 좋을까?"),
+        ("정말 다행이에요!", "정말 다행이야!"),
+        ("오늘은 쉬어.", "오늘은 쉬어."),
+        ("도와드릴까요?", None),
+        ("걱정이 많으시군요.", None),
+        ("저도 기대할게요.", None),
+        ("문제가 있습니까?", "문제가 있어?"),
+    ],
+)
+def test_only_what_a_rule_knows_is_put_into_banmal(polite: str, plain: str | None) -> None:
+    assert banmal(polite) == plain
+
+
+@given(st.text())
+def test_any_text_is_rewritten_or_left_out(text: str) -> None:
+    spoken = banmal(text)
+    if spoken is not None:
+        assert not spoken.rstrip(" .?!…~\n\t").endswith(("세요", "니다", "나요", "군요"))
+
+
+def prepared(folder: Path, dialogues: int = 12) -> Path:
+    """A prepared corpus of plain dialogues, and one of someone in danger."""
+    folder.mkdir()
+    said = [("오늘 발표를 망쳤어", "많이 속상하셨겠어요."), ("다들 웃더라", "어떻게 하면 좋을까요?")]
+    talks = [said] * dialogues + [[("죽고 싶어", "힘을 내세요.")], [("배가 고파", "걱정이 많으시군요.")]]
+    rows = [
+        {
+            "dialogue": at,
+            "turn": turn,
+            "speaker": speaker,
+            "text": text,
+            "context": [human for human, _ in talk[: turn - 1]],
+            "label": 50,
+            "group": 1,
+        }
+        for at, talk in enumerate(talks)
+        for turn, pair in enumerate(talk, 1)
+        for speaker, text in zip(("human", "system"), pair, strict=True)
+    ]
+    for part in ("train", "validation"):
+        pq.write_table(pa.Table.from_pylist(rows, data.SCHEMA), data.path_of(folder, part))
+    return folder
+
+
+def test_an_example_is_what_the_companion_would_send(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    corpus = prepared(tmp_path / "corpus")
+    words = ("lab", "gpt-data", "--data", str(corpus), "-o", str(tmp_path / "out"))
+    done = sweetchat(*words, "--price-per-million", "25")
+    assert done.code == 0, done.err
+    assert "위험한 말 1" in done.err and "반말로 못 바꿈 1" in done.err and "토큰" in done.err
+    lines = (tmp_path / "out" / "train.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == 24 and "죽고 싶어" not in "".join(lines)
+    first, second = (json.loads(line)["messages"] for line in lines[:2])
+    assert [m["role"] for m in first] == ["system", "user", "assistant"]
+    assert "한심한 (당황 쪽)" in first[0]["content"] and first[2]["content"] == "많이 속상했겠어."
+    assert [m["role"] for m in second] == ["system", "user", "assistant", "user", "assistant"]
+    assert (second[2]["weight"], "weight" in second[4]) == (0, False)
+    assert second[4]["content"] == "어떻게 하면 좋을까?"
+
+
+def test_too_few_examples_are_refused(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    corpus = prepared(tmp_path / "corpus", dialogues=2)
+    done = sweetchat("lab", "gpt-data", "--data", str(corpus), "-o", str(tmp_path / "out"))
+    assert done.code == 65 and not list((tmp_path / "out").iterdir())
+
+
+class Tuner:
+    """A provider that tunes: keeps what it is sent, and is further with every look."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.fails = fails
+        self.uploads: list[bytes] = []
+        self.jobs: list[dict[str, Any]] = []
+        self.keys: set[str] = set()
+        self.looks = 0
+
+    def __enter__(self) -> Self:
+        handler = type("Handler", (_Handler,), {"tuner": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def job(self, status: str) -> dict[str, Any]:
+        done = status == "succeeded"
+        return {
+            "id": "ftjob-1",
+            "object": "fine_tuning.job",
+            "status": status,
+            "model": "base-1",
+            "fine_tuned_model": "ft:base-1:me" if done else None,
+            "trained_tokens": 1000 if done else None,
+            "error": {"code": "x", "message": "자료가 나빠요", "param": None} if status == "failed" else None,
+        }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    tuner: Tuner
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def _say(self, content: object) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        tuner = self.tuner
+        tuner.keys.add(self.headers["Authorization"])
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/v1/files":
+            tuner.uploads.append(body)
+            return self._say({"id": f"file-{len(tuner.uploads)}", "object": "file"})
+        if self.path.endswith("/cancel"):
+            return self._say(tuner.job("cancelled"))
+        tuner.jobs.append(json.loads(body))
+        return self._say(tuner.job("queued"))
+
+    def do_GET(self) -> None:
+        tuner = self.tuner
+        if "/events" in self.path:
+            events = [{"id": f"e{n}", "message": f"걸음 {n}"} for n in range(tuner.looks, -1, -1)]
+            return self._say({"object": "list", "data": events, "has_more": False})
+        tuner.looks += 1
+        ended = "failed" if tuner.fails else "succeeded"
+        return self._say(tuner.job("running" if tuner.looks < 2 else ended))
+
+
+@pytest.fixture
+def examples(sweetchat, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+    corpus = prepared(tmp_path / "corpus")
+    sweetchat("lab", "gpt-data", "--data", str(corpus), "-o", str(tmp_path / "examples"))
+    return tmp_path / "examples"
+
+
+def configured(home: Path, url: str) -> Path:
+    path = home / "config" / "sweetchat" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f'theme = "light" # mine\n\n[provider.openai]\nbase_url = "{url}"\n', encoding="utf-8")
+    return path
+
+
+def test_a_model_is_tuned_watched_and_put_into_the_config(  # type: ignore[no-untyped-def]
+    sweetchat, examples: Path, own_home: Path
+) -> None:
+    with Tuner() as tuner:
+        config = configured(own_home, tuner.url)
+        words = ("lab", "gpt-tune", "start", str(examples), "-m", "base-1", "--yes", "--every", "0.1")
+        done = sweetchat(*words, "--i-may-pass-it-on", "--use", OPENAI_API_KEY="sk-secret")
+    assert done.code == 0, done.err
+    assert done.out.splitlines() == ["ftjob-1", "ft:base-1:me"]
+    assert tuner.jobs == [{"model": "base-1", "training_file": "file-1", "validation_file": "file-2"}]
+    assert b"messages" in tuner.uploads[0] and tuner.keys == {"Bearer sk-secret"}
+    assert done.err.count("걸음 0") == 1 and "걸음 2" in done.err
+    text = config.read_text("utf-8")
+    assert text.startswith('model = "ft:base-1:me"\ntheme = "light" # mine\n') and tuner.url in text
+    assert "sk-secret" not in text + done.err
+
+
+def test_nothing_leaves_without_leave(sweetchat, examples: Path, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    with Tuner() as tuner:
+        configured(own_home, tuner.url)
+        words = ("lab", "gpt-tune", "start", str(examples), "-m", "base-1")
+        refused = sweetchat(*words, "--yes", OPENAI_API_KEY="sk-x")
+        asked = sweetchat(*words, "--i-may-pass-it-on", stdin="n\n", OPENAI_API_KEY="sk-x")
+    assert (refused.code, asked.code) == (2, 130)
+    assert "127.0.0.1" in refused.err and not tuner.uploads
+
+
+def test_a_job_that_fails_says_why_and_others_can_be_listed_and_cancelled(  # type: ignore[no-untyped-def]
+    sweetchat, own_home: Path
+) -> None:
+    with Tuner(fails=True) as tuner:
+        configured(own_home, tuner.url)
+        failed = sweetchat("lab", "gpt-tune", "watch", "ftjob-1", "--every", "0.1", OPENAI_API_KEY="sk-x")
+        cancelled = sweetchat("lab", "gpt-tune", "cancel", "ftjob-1", OPENAI_API_KEY="sk-x")
+    assert (failed.code, "자료가 나빠요" in failed.err) == (1, True)
+    assert cancelled.out == "cancelled\n"
+    assert sweetchat("lab", "gpt-tune", "list").code == 77
+
+
+def test_a_file_that_is_none_is_refused_with_its_line(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    good = json.dumps({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]})
+    (tmp_path / "train.jsonl").write_text("\n".join([good] * 10 + ['{"messages": []}']) + "\n")
+    done = sweetchat("lab", "gpt-tune", "start", str(tmp_path), "-m", "x", OPENAI_API_KEY="sk-x")
+    assert (done.code, "11째 줄" in done.err) == (65, True)
+    assert sweetchat("lab", "gpt-tune", "start", str(tmp_path / "no"), "-m", "x").code == 66
