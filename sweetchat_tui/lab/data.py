@@ -5,7 +5,9 @@ the corpus came from or how it was split.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -16,6 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sweetchat_tui.errors import NotThere, Unreadable
+from sweetchat_tui.lab.corpus import Dialogue, Exchange
 from sweetchat_tui.lang import say
 
 Part = Literal["train", "validation", "test"]
@@ -95,6 +98,26 @@ def table(folder: Path, part: Part) -> pa.Table:
         )
     if not len(found):
         raise Unreadable(say(f"비어 있는 표예요: {path}", f"This table is empty: {path}"))
+    return found
+
+
+def dialogues(folder: Path, parts: Sequence[Part]) -> list[Dialogue]:
+    """The dialogues of some parts, as they were read before the split; raises as `table`."""
+    found = []
+    for part in parts:
+        rows = table(folder, part).to_pylist()
+        rows.sort(key=lambda row: (row["dialogue"], row["turn"], row["speaker"]))
+        for number, said in groupby(rows, lambda row: row["dialogue"]):
+            talk = list(said)
+            answers = {row["turn"]: row["text"] for row in talk if row["speaker"] == "system"}
+            exchanges = tuple(
+                Exchange(row["turn"], row["text"], row["text"], answers.get(row["turn"], ""))
+                for row in talk
+                if row["speaker"] == "human"
+            )
+            if exchanges:
+                file = path_of(folder, part).name
+                found.append(Dialogue(file, number, exchanges, talk[0]["label"], talk[0]["group"]))
     return found
 
 

@@ -17,6 +17,9 @@ from scipy.optimize import minimize
 from sweetchat_tui.classifiers.lite import COLUMNS, Head, LiteClassifier, chances
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.lab import corpus, lite_card, lite_features, lite_material
+from sweetchat_tui.lab import data as prepared
+from sweetchat_tui.lab import figures as measured
+from sweetchat_tui.lab import report as reports
 from sweetchat_tui.lab.lite_card import Figures
 from sweetchat_tui.lab.lite_material import Material
 
@@ -52,7 +55,7 @@ def train(
     """Make the weights, `lite.bin`, and the card, `lite.md`, in the folder `out`.
 
     Args:
-        data: the corpus, a spreadsheet.
+        data: the corpus, or a folder of `lab prepare`, whose test part is then kept apart and measured.
         out: is made if it is not there.
         folds: how many parts the dialogues are split into to measure the recipe.
         seed: of the split.
@@ -62,7 +65,8 @@ def train(
         NotThere: no file at `data`.
         Unreadable: `data` is not the corpus.
     """
-    material = lite_material.gather(corpus.read(data), folds, seed, _DECAY)
+    known = prepared.dialogues(data, ("train", "validation")) if data.is_dir() else corpus.read(data)
+    material = lite_material.gather(known, folds, seed, _DECAY)
     report(f"{len(material.texts):,} sentences of {material.answers.shape[0]:,} dialogues")
     figures, head = _measure(material, folds, report)
     everything = np.ones(len(material.texts), bool), np.ones(len(material.plain), bool)
@@ -75,7 +79,17 @@ def train(
     )
     (out / "lite.md").write_text(card, encoding="utf-8")
     report(f"{out / 'lite.bin'}, {out / 'lite.md'}")
+    if data.is_dir():
+        _report_test(data, out, date)
     return figures
+
+
+def _report_test(data: Path, out: Path, date: str) -> None:
+    """What `lab evaluate` would say of the new weights, on the part that they never saw."""
+    made = LiteClassifier.load(out / "lite.bin")
+    found = measured.measure(made, prepared.sentences(data, "test"))
+    about = {"data": prepared.digest(data), "weights": None, "part": "test", "date": date}
+    reports.write(out, reports.document(found, about), found, reports.everyday(made))
 
 
 def _kin() -> NDArray[np.float32]:

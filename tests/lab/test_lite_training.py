@@ -1,7 +1,9 @@
 """What must hold of the folds, the figures and the making of the weights."""
 
+import json
 from pathlib import Path
 
+import corpus_stage
 import numpy as np
 import openpyxl
 import pytest
@@ -76,3 +78,16 @@ def test_the_shipped_weights_know_the_corpus_and_are_rarely_uncertain_of_it():
     right = read.order[:, 0] == np.array([dialogue.emotion for dialogue in dialogues])
     assert right.mean() > 0.5
     assert read.uncertain.mean() <= 0.1
+
+
+def test_a_prepared_folder_keeps_its_test_part_apart_and_measures_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(train_lite, "_SOFTMAX_STEPS", 2)
+    data = corpus_stage.as_prepared(tmp_path / "data", corpus_stage.dialogues(600))
+    told: list[str] = []
+    train_lite.train(data, tmp_path / "out", folds=2, report=told.append)
+    assert "of 540 dialogues" in told[0]
+    found = json.loads((tmp_path / "out" / "evaluation.json").read_text("utf-8"))
+    assert (found["part"], found["dialogues"], found["classifier"]) == ("test", 60, "lite-1")
+    assert found["times_chance"] > 5

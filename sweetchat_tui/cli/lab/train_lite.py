@@ -11,7 +11,14 @@ from sweetchat_tui.lang import say
 
 def train_lite(
     data: Annotated[
-        Path, typer.Option("--data", help=say("감성 대화 말뭉치 엑셀 파일.", "The corpus, a spreadsheet."))
+        Path,
+        typer.Option(
+            "--data",
+            help=say(
+                "lab prepare가 만든 폴더, 또는 말뭉치 엑셀 파일.",
+                "Folder that lab prepare made, or the corpus's spreadsheet.",
+            ),
+        ),
     ],
     out: Annotated[
         Path,
