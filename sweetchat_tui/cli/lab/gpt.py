@@ -1,6 +1,5 @@
 """`sweetchat lab gpt-data` and `gpt-tune`: a chat model taught with the corpus's answers."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -181,7 +180,9 @@ def _provider(ctx: typer.Context, name: str | None, model: str) -> "Provider":
 
 
 def _run(ctx: typer.Context, name: str | None, model: str, go: "Callable[[Tuning], Awaitable[_T]]") -> _T:
-    # 40 ms: asyncio; the client takes 400 more.
+    # 40 ms; the client takes 400 more.
+    import asyncio
+
     from sweetchat_tui.lab import gpt_tune
 
     async def run() -> _T:
@@ -192,6 +193,8 @@ def _run(ctx: typer.Context, name: str | None, model: str, go: "Callable[[Tuning
 
 
 async def _watch(ctx: typer.Context, tuning: "Tuning", job: "Job", every: float) -> "Job":
+    import asyncio
+
     last: str | None = None
     while True:
         for id_, words in await tuning.said(job.id, last):

@@ -1,7 +1,6 @@
 """The conversation: what was said above, the composer below, and one turn at a time in between."""
 
 from collections.abc import AsyncGenerator, MutableSequence
-from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -11,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
-from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from sweetchat_tui import safety
 from sweetchat_tui.companion import Alarm, Companion, Equipment, Event, Failed, Felt, Heard, Kept, Said
@@ -24,6 +22,7 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.draft import Draft
+from sweetchat_tui.tui.running import Running
 from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.widgets.composer import Composer
 from sweetchat_tui.tui.widgets.pane import Pane
@@ -80,8 +79,7 @@ class ConversationScreen(Screen[None]):
         self._draft = draft
         self._private = private
         self._notices = notices
-        self._run = 0
-        self._worker: Worker[None] | None = None
+        self._one_turn = Running(self)
         self._view: TurnView | None = None
         self._unheard: str | None = None
         self._composer = Composer(enter_sends=enter_sends)
@@ -162,7 +160,7 @@ class ConversationScreen(Screen[None]):
     @work(group="models")
     async def equip(self, equipment: Equipment) -> None:
         """Work with something else from the next turn on."""
-        if self._busy:
+        if self._one_turn.busy:
             self.tell(say("대답이 끝난 뒤에 바꿔 주세요.", "Wait for the end of the answer."))
             return
         try:
@@ -181,7 +179,7 @@ class ConversationScreen(Screen[None]):
             too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
             self.tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
             return
-        if self._busy:
+        if self._one_turn.busy:
             self.tell(
                 say(
                     "아직 대답하는 중이에요. Esc로 멈추고 보낼 수 있어요.",
@@ -217,7 +215,7 @@ class ConversationScreen(Screen[None]):
     @on(messages.VariantFlipped)
     async def _flip(self, event: messages.VariantFlipped) -> None:
         view = self._pane.view_of(event.turn)
-        if view is None or (view is self._view and self._busy):
+        if view is None or (view is self._view and self._one_turn.busy):
             return
         turn = view.turn
         shown = (turn.shown + event.step) % len(turn.replies)
@@ -242,26 +240,15 @@ class ConversationScreen(Screen[None]):
         self.conversation = self.conversation.with_turn(turn)
         await view.show(turn)
 
-    @property
-    def _busy(self) -> bool:
-        return self._worker is not None and not self._worker.is_finished
-
     def _start(self, view: TurnView, events: AsyncGenerator[Event, None]) -> None:
-        self._run += 1
         self._view = view
         view.begin(view.turn)
-        self._worker = self._converse(events, self._run)
-
-    @work(group="turn", exclusive=True)
-    async def _converse(self, events: AsyncGenerator[Event, None], run: int) -> None:
-        async with aclosing(events) as stream:
-            async for event in stream:
-                self.post_message(messages.Happened(event, run))
+        self._one_turn.start(events)
 
     @on(messages.Happened)
     async def _show(self, happened: messages.Happened) -> None:
         view = self._view
-        if happened.run != self._run or view is None:
+        if view is None or not self._one_turn.is_news(happened):
             return
         match happened.event:
             case Heard(turn):
@@ -293,13 +280,9 @@ class ConversationScreen(Screen[None]):
 
     async def _stop(self) -> bool:
         """Stop the answer that is being given, if any, and show what was kept of it."""
-        if not self._busy or self._worker is None or self._view is None:
-            return False
-        self._worker.cancel()
-        with suppress(WorkerCancelled, WorkerFailed):
-            await self._worker.wait()
-        self._run += 1  # what it still has in the queue comes too late
         view = self._view
+        if view is None or not await self._one_turn.stop():
+            return False
         kept = next(
             (t for t in self._journal.conversation(self.conversation.id).turns if t.id == view.turn.id), None
         )
@@ -327,7 +310,7 @@ class ConversationScreen(Screen[None]):
             self._composer.focus()
 
     async def action_again(self) -> None:
-        if (view := self._pane.meant()) is not None and not self._busy:
+        if (view := self._pane.meant()) is not None and not self._one_turn.busy:
             self._start(view, self._companion.again(self.conversation, view.turn, view.turn.picked))
 
     async def action_new(self) -> None:
