@@ -25,10 +25,7 @@ def entries(content: bytes, name: str) -> Iterator[Entry]:
     try:
         found = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(
-            say(f"JSON으로 읽을 수 없어요: {name}", f"This cannot be read as JSON: {name}"),
-            say("UTF-8로 된 AI Hub의 JSON 파일을 넣어 주세요.", "Give the JSON from AI Hub, in UTF-8."),
-        ) from error
+        raise _no_json(content, name) from error
     talks = [_at(one, "talk", "content") for one in found] if isinstance(found, list) else []
     if not any(isinstance(talk, dict) for talk in talks):
         raise Unreadable(
@@ -42,6 +39,18 @@ def entries(content: bytes, name: str) -> Iterator[Entry]:
         emotion = _at(one, "profile", "emotion")
         exchanges = _exchanges(talk) if isinstance(talk, dict) else ()
         yield Entry(name, row, _code(emotion) if isinstance(emotion, dict) else "", "", exchanges)
+
+
+def _no_json(content: bytes, name: str) -> Unreadable:
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
+        return Unreadable(
+            say(f"망가진 JSON이에요: {name}", f"This JSON is broken: {name}"),
+            say("AI Hub에서 다시 받아 주세요. UTF-8이어야 해요.", "Download it again. It must be UTF-8."),
+        )
+    return Unreadable(
+        say(f"xlsx도 zip도 JSON도 아니에요: {name}", f"This is no xlsx, no zip and no JSON: {name}"),
+        say("AI Hub 감성 대화 말뭉치를 넣어 주세요.", "Give the corpus from AI Hub."),
+    )
 
 
 def _at(value: Any, *keys: str) -> Any:

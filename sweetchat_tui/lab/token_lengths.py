@@ -1,6 +1,7 @@
 """How many tokens sentences have, alone and with the conversation. Knows no emotions."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from sweetchat_tui.classifiers.tokens import EARLIER
 from sweetchat_tui.errors import NotThere
 from sweetchat_tui.lang import say
 
-_FILES = ("config.json", "tokenizer*", "special_tokens_map.json", "vocab.*", "merges.txt", "*.model")
+_FILES = re.compile(
+    r"config\.json|tokenizer[^/]*|special_tokens_map\.json|vocab\.\w+|merges\.txt|[^/]+\.model"
+)
 _AT_ONCE = 10_000
 _ASK_S = 10.0
 
@@ -29,12 +32,13 @@ class TokenCounter:
             NotThere: there is no tokenizer, here or there.
             Unreachable, TryLater, KeyRefused: the Hub is needed, and cannot be asked or says no.
         """
+        folder = _folder(name)
         # 1.5 s: transformers, which knows every kind of tokenizer.
         from transformers import AutoTokenizer
 
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(
-                _folder(name), trust_remote_code=False, local_files_only=True
+                folder, trust_remote_code=False, local_files_only=True
             )
         except (OSError, ValueError, KeyError) as error:
             raise NotThere(
@@ -81,17 +85,21 @@ def _folder(name: str) -> Path:
     kept = hub_cache.local(name) if name.count("/") == 1 else None
     if kept:
         return kept
-    # Loaded with transformers.
+    # 400 ms: the Hub's client.
     import httpx2
     from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 
     endpoint = os.environ.get("HF_ENDPOINT") or constants._HF_DEFAULT_ENDPOINT
+    disable_progress_bars()  # half a megabyte
     try:
         api = HfApi(endpoint=endpoint)
         # First a question that is not asked again and again where there is no network.
-        commit = api.model_info(name, timeout=_ASK_S).sha
-        return Path(api.snapshot_download(name, revision=commit, allow_patterns=list(_FILES)))
+        about = api.model_info(name, timeout=_ASK_S)
+        wanted = [file.rfilename for file in about.siblings or [] if _FILES.fullmatch(file.rfilename)]
+        brought = [Path(api.hf_hub_download(name, file, revision=about.sha)) for file in wanted]
+        return brought[0].parent if brought else Path(name)
     except HFValidationError:
         return Path(name)
     except (OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:

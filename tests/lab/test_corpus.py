@@ -214,6 +214,13 @@ def test_json_that_is_not_the_corpus_is_refused(tmp_path: Path, content: bytes):
         corpus.read(tmp_path / "a.json")
 
 
+def test_a_broken_file_and_one_of_another_kind_are_told_apart(tmp_path: Path):
+    for name, content, told in (("a.json", "[{", "망가진"), ("a.csv", "연령,사람문장1\n", "xlsx도")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        with pytest.raises(Unreadable, match=told):
+            corpus.read(tmp_path / name)
+
+
 def test_nothing_is_not_there(tmp_path: Path):
     with pytest.raises(NotThere, match=r"none\.xlsx"):
         corpus.read(tmp_path / "none.xlsx")

@@ -14,6 +14,7 @@ from sweetchat_tui.text import clean
 
 _BAR = 30
 _ABREAST = 3
+_ROWS = 16
 
 
 def show(told: Report) -> None:
@@ -87,10 +88,13 @@ def _histogram(lengths: Lengths) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(justify="right")
     grid.add_column(justify="right")
+    rows = [(f"{at * BIN}–{(at + 1) * BIN - 1}", count) for at, count in enumerate(lengths.bins[:_ROWS])]
+    if longer := sum(lengths.bins[_ROWS:]):
+        rows.append((f"{_ROWS * BIN}–", longer))
     most = max(lengths.bins)
-    for at, count in enumerate(lengths.bins):
+    for range_, count in rows:
         bar = "█" * round(_BAR * count / most) or ("▏" if count else "")
-        grid.add_row(Text(f"{at * BIN}–{(at + 1) * BIN - 1}"), Text(f"{count:,}"), Text(bar))
+        grid.add_row(Text(range_), Text(f"{count:,}"), Text(bar))
     return grid
 
 
@@ -134,6 +138,8 @@ def _divided(told: Report) -> Iterator[str]:
     if told.single:
         names = " · ".join(told.single)
         yield say(f"대화가 하나뿐인 감정: {names}", f"Emotions of a single dialogue: {names}")
+        if told.split["kind"] == "dialogue":
+            yield say("  그 대화는 train에 넣었어요.", "  it was put into train.")
 
 
 def _leak(told: Report) -> str:
