@@ -142,7 +142,12 @@ class Companion:
             await self._generator.aclose()
 
     async def reply(
-        self, conversation: Conversation, text: str, *, emotion: Emotion | None = None
+        self,
+        conversation: Conversation,
+        text: str,
+        *,
+        emotion: Emotion | None = None,
+        place: Turn | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Hear a new message and answer it. Ends with `Kept` or `Failed`.
 
@@ -150,10 +155,13 @@ class Companion:
 
         Args:
             emotion: what the answer should reflect, whatever is read in the words.
+            place: a turn whose place these words take; what it held is gone. None is a new one.
         """
         turn = Turn(clean(text), picked=emotion)
+        if place is not None:
+            turn = replace(turn, id=place.id, at=place.at)
         try:
-            earlier = [t.text for t in conversation.turns]
+            earlier = [t.text for t in conversation.before(turn)]
             turn = replace(turn, danger=safety.assess(turn.text, earlier))
             self._journal.keep(conversation.id, turn)
             yield Heard(turn)

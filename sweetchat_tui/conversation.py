@@ -104,6 +104,10 @@ class Conversation:
         at = known.index(turn.id)
         return replace(self, turns=(*self.turns[:at], turn, *self.turns[at + 1 :]))
 
+    def turn(self, id_: str) -> Turn | None:
+        """The turn with this id; None when it is not of this conversation."""
+        return next((turn for turn in self.turns if turn.id == id_), None)
+
     def before(self, turn: Turn) -> tuple[Turn, ...]:
         """The turns that came before this one; all of them when it is new."""
         known = [t.id for t in self.turns]

@@ -10,7 +10,6 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
-from textual.theme import Theme
 
 from sweetchat_tui import paths
 from sweetchat_tui.companion import Companion, Equipment
@@ -20,42 +19,13 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
 
 Fetch = Callable[[Callable[[str], None], Event], Equipment]
 """Brings a classifier to this machine: is given who to tell how far it is, and what is set to stop it."""
-
-_VIOLET = "#8968ef"
-_THEMES = (
-    Theme(
-        "sweetchat-dark",
-        primary=_VIOLET,
-        secondary="#c39bf2",
-        accent=_VIOLET,
-        warning="#f2a65a",
-        error="#f2665a",
-        foreground="#e8e4f2",
-        background="#14121c",
-        surface="#1d1a29",
-        panel="#272338",
-        dark=True,
-    ),
-    Theme(
-        "sweetchat-light",
-        primary=_VIOLET,
-        secondary="#6d4bd8",
-        accent=_VIOLET,
-        warning="#b45309",
-        error="#b3261e",
-        foreground="#241f33",
-        background="#faf8ff",
-        surface="#f0ecfa",
-        panel="#e4ddf6",
-        dark=False,
-    ),
-)
 
 
 class SweetchatApp(App[None]):
@@ -92,7 +62,7 @@ class SweetchatApp(App[None]):
         self._changes = changes
         self._fetch = fetch
         self._fetching: Event | None = None
-        for theme in _THEMES:
+        for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
         self._conversation_screen = ConversationScreen(

@@ -48,6 +48,22 @@ class VariantFlipped(Message):
         self.step = step
 
 
+class News(Message):
+    """Something that the person should hear of in passing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class GivenBack(Message):
+    """Words that were sent did not go; they belong to the composer again."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class Happened(Message):
     """The companion told the worker of one step of a turn."""
 

@@ -1,7 +1,6 @@
-"""The conversation: what was said above, the composer below, and one turn at a time in between."""
+"""The conversation's screen: the talk above, the composer below, the status line, and their keys."""
 
-from collections.abc import AsyncGenerator, MutableSequence
-from dataclasses import replace
+from collections.abc import MutableSequence
 from typing import ClassVar
 
 from textual import on, work
@@ -11,29 +10,26 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from sweetchat_tui import safety
-from sweetchat_tui.companion import Alarm, Companion, Equipment, Event, Failed, Felt, Heard, Kept, Said
-from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation, Danger, Turn
+from sweetchat_tui.companion import Companion, Equipment
+from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
-from sweetchat_tui.generators import Waiting
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.draft import Draft
-from sweetchat_tui.tui.running import Running
 from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.widgets.composer import Composer
-from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.status import StatusLine
-from sweetchat_tui.tui.widgets.turn import CHIPS, TurnView
+from sweetchat_tui.tui.widgets.talk import Talk
+from sweetchat_tui.tui.widgets.turn import CHIPS
 
 _DRAFT_EVERY_S = 1.0
 
 
 class ConversationScreen(Screen[None]):
-    """One conversation. State changes only in handlers here; the worker only reports."""
+    """Where a person talks. What is said to the friend is the talk's; this is how it gets there."""
 
     # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,15 +70,12 @@ class ConversationScreen(Screen[None]):
         """
         super().__init__()
         self._companion = companion
-        self._journal = journal
-        self.conversation = conversation or Conversation()
         self._draft = draft
         self._private = private
         self._notices = notices
-        self._one_turn = Running(self)
-        self._view: TurnView | None = None
-        self._unheard: str | None = None
+        self._talk = Talk(companion, journal, conversation or Conversation(), private=private)
         self._composer = Composer(enter_sends=enter_sends)
+        self._status = StatusLine()
 
     def compose(self) -> ComposeResult:
         private = say(" · 비공개: 저장하지 않아요", " · private: nothing is stored") if self._private else ""
@@ -90,13 +83,12 @@ class ConversationScreen(Screen[None]):
             Content(say("SweetChat · AI 친구와의 대화", "SweetChat · a talk with an AI friend") + private),
             id="header",
         )
-        yield Pane(private=self._private)
-        yield Static(Content(safety.pinned()), id="pinned")
+        yield self._talk
         yield self._composer
-        yield StatusLine()
+        yield self._status
         yield Footer(show_command_palette=False)
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         # The terminal's cursor, at which an input method shows the letter being composed, is parked
         # only when it moves: not at the start, nor when the layout moves the composer.
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._park_cursor())
@@ -105,37 +97,27 @@ class ConversationScreen(Screen[None]):
         self._composer.move_cursor(self._composer.document.end)
         self.set_interval(_DRAFT_EVERY_S, self._keep_draft)
         self._composer.focus()
-        await self._show_conversation()
         self.call_after_refresh(self._load_models)
 
     def tell(self, text: str) -> None:
         """Say something in the status line for a few seconds."""
         self._status.tell(text)
 
-    @property
-    def _status(self) -> StatusLine:
-        return self.query_one(StatusLine)
-
-    @property
-    def _pane(self) -> Pane:
-        return self.query_one(Pane)
+    @on(messages.News)
+    def _tell_news(self, event: messages.News) -> None:
+        self.tell(event.text)
 
     def _park_cursor(self) -> None:
         if isinstance(self.focused, Composer) and self.app.screen is self:
             self.app.cursor_position = self.focused.cursor_screen_offset
 
     def _keep_draft(self) -> None:
-        self._draft.keep((self._unheard or "") + self._composer.text)
+        self._draft.keep(self._talk.unheard + self._composer.text)
 
     def on_unmount(self) -> None:
         self._keep_draft()
 
-    async def _show_conversation(self) -> None:
-        turns = self.conversation.turns
-        await self._pane.show(turns)
-        self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
-
-    # Loading
+    # What reads and who answers
 
     @work(group="models")
     async def _load_models(self) -> None:
@@ -160,7 +142,7 @@ class ConversationScreen(Screen[None]):
     @work(group="models")
     async def equip(self, equipment: Equipment) -> None:
         """Work with something else from the next turn on."""
-        if self._one_turn.busy:
+        if self._talk.busy:
             self.tell(say("대답이 끝난 뒤에 바꿔 주세요.", "Wait for the end of the answer."))
             return
         try:
@@ -168,10 +150,10 @@ class ConversationScreen(Screen[None]):
         except SweetchatError as error:
             self.tell(" ".join(filter(None, (error.message, error.hint))))
 
-    # A turn
+    # Words on their way
 
     @on(messages.MessageSubmitted)
-    async def _hear(self, event: messages.MessageSubmitted) -> None:
+    async def _send(self, event: messages.MessageSubmitted) -> None:
         text = clean(event.text)
         if not text.strip():
             return
@@ -179,7 +161,7 @@ class ConversationScreen(Screen[None]):
             too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
             self.tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
             return
-        if self._one_turn.busy:
+        if self._talk.busy:
             self.tell(
                 say(
                     "아직 대답하는 중이에요. Esc로 멈추고 보낼 수 있어요.",
@@ -187,39 +169,12 @@ class ConversationScreen(Screen[None]):
                 )
             )
             return
-        self._unheard = text
         self._composer.clear()
-        view = await self._pane.add(Turn(text))
-        self._start(view, self._companion.reply(self.conversation, text))
+        await self._talk.hear(text)
 
-    @on(messages.EmotionPicked)
-    async def _answer_emotion(self, event: messages.EmotionPicked) -> None:
-        view = self._pane.view_of(event.turn)
-        if view is None:
-            return
-        await self._stop()
-        turn = view.turn
-        feeling = turn.feeling
-        as_read = feeling is not None and not feeling.uncertain and event.emotion == feeling.emotion
-        picked = None if as_read else event.emotion
-        known = [
-            at
-            for at, reply in enumerate(turn.replies)
-            if reply.emotion == event.emotion and reply.finish == "stop"
-        ]
-        if known:
-            await self._keep(view, replace(turn, picked=picked, shown=known[-1]))
-        else:
-            self._start(view, self._companion.again(self.conversation, turn, picked))
-
-    @on(messages.VariantFlipped)
-    async def _flip(self, event: messages.VariantFlipped) -> None:
-        view = self._pane.view_of(event.turn)
-        if view is None or (view is self._view and self._one_turn.busy):
-            return
-        turn = view.turn
-        shown = (turn.shown + event.step) % len(turn.replies)
-        await self._keep(view, replace(turn, shown=shown))
+    @on(messages.GivenBack)
+    def _take_back(self, event: messages.GivenBack) -> None:
+        self._composer.text = event.text + self._composer.text
 
     @on(messages.EmotionSought)
     def _seek(self, event: messages.EmotionSought) -> None:
@@ -228,99 +183,37 @@ class ConversationScreen(Screen[None]):
 
         def take(emotion: Emotion | None) -> None:
             if emotion is not None:
-                self.post_message(messages.EmotionPicked(event.turn, emotion))
+                self._talk.post_message(messages.EmotionPicked(event.turn, emotion))
 
         self.app.push_screen(EmotionPicker(event.turn.feeling.top), take)
-
-    async def _keep(self, view: TurnView, turn: Turn) -> None:
-        try:
-            self._journal.keep(self.conversation.id, turn)
-        except SweetchatError as error:
-            self.tell(error.message)
-        self.conversation = self.conversation.with_turn(turn)
-        await view.show(turn)
-
-    def _start(self, view: TurnView, events: AsyncGenerator[Event, None]) -> None:
-        self._view = view
-        view.begin(view.turn)
-        self._one_turn.start(events)
-
-    @on(messages.Happened)
-    async def _show(self, happened: messages.Happened) -> None:
-        view = self._view
-        if view is None or not self._one_turn.is_news(happened):
-            return
-        match happened.event:
-            case Heard(turn):
-                self._unheard = None
-                self.conversation = self.conversation.with_turn(turn)
-                view.begin(turn)
-            case Alarm(danger):
-                await self._pane.offer_help(danger, view)
-                self.query_one("#pinned").display = True
-            case Felt(feeling):
-                view.begin(replace(view.turn, feeling=feeling))
-            case Waiting(_, reason):
-                view.wait(reason)
-            case Said(text):
-                await view.say_so_far(text)
-            case Kept(turn):
-                self.conversation = self.conversation.with_turn(turn)
-                await view.show(turn)
-            case Failed(error, _, turn):
-                await self._fail(view, error, turn)
-
-    async def _fail(self, view: TurnView, error: SweetchatError, turn: Turn) -> None:
-        await view.fail(error, turn)
-        if self._unheard is None:
-            self.conversation = self.conversation.with_turn(turn)
-        else:  # the words never reached the journal: they go back to where they were typed
-            self._composer.text = self._unheard + self._composer.text
-            self._unheard = None
-
-    async def _stop(self) -> bool:
-        """Stop the answer that is being given, if any, and show what was kept of it."""
-        view = self._view
-        if view is None or not await self._one_turn.stop():
-            return False
-        kept = next(
-            (t for t in self._journal.conversation(self.conversation.id).turns if t.id == view.turn.id), None
-        )
-        if kept is not None:
-            self.conversation = self.conversation.with_turn(kept)
-            await view.show(kept)
-        return True
 
     # Keys
 
     def action_pick(self, at: int) -> None:
-        if (view := self._pane.meant()) is not None and at < CHIPS:
+        if (view := self._talk.meant()) is not None and at < CHIPS:
             view.action_pick(at)
 
     def action_seek(self) -> None:
-        if (view := self._pane.meant()) is not None:
+        if (view := self._talk.meant()) is not None:
             view.action_seek()
 
     def action_flip(self, step: int) -> None:
-        if (view := self._pane.meant()) is not None:
+        if (view := self._talk.meant()) is not None:
             view.action_flip(step)
 
     async def action_stop(self) -> None:
-        if not await self._stop():
+        if not await self._talk.stop():
             self._composer.focus()
 
-    async def action_again(self) -> None:
-        if (view := self._pane.meant()) is not None and not self._one_turn.busy:
-            self._start(view, self._companion.again(self.conversation, view.turn, view.turn.picked))
+    def action_again(self) -> None:
+        if (view := self._talk.meant()) is not None and not self._talk.busy:
+            self._talk.again(view)
 
     async def action_new(self) -> None:
-        await self._stop()
-        self.conversation = Conversation()
-        self._view = None
-        await self._show_conversation()
+        await self._talk.open(Conversation())
         self._composer.focus()
 
     @on(Composer.LeftUpwards)
     def _to_last_turn(self) -> None:
-        if (view := self._pane.meant()) is not None:
+        if (view := self._talk.meant()) is not None:
             view.focus()

@@ -15,6 +15,7 @@ from sweetchat_tui.conversation import Reply, Turn
 from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
+from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.messages import EmotionPicked, EmotionSought, VariantFlipped
 
 # Not Textual's own `@click`, which would look for the action on the line and not on its turn.
@@ -22,23 +23,6 @@ _ACTION = "sweetchat-action"
 
 CHIPS = 3
 """Emotions offered under a message."""
-
-_ON_DARK = {
-    "기쁨": "#f2c14e",
-    "당황": "#f08fb0",
-    "분노": "#f2665a",
-    "불안": "#5cc4b0",
-    "상처": "#c39bf2",
-    "슬픔": "#6fa8f5",
-}
-_ON_LIGHT = {
-    "기쁨": "#8a6100",
-    "당황": "#b0386a",
-    "분노": "#b3261e",
-    "불안": "#00695c",
-    "상처": "#6d4bd8",
-    "슬픔": "#1f5fbf",
-}
 
 
 def named(emotion: Emotion) -> str:
@@ -187,9 +171,8 @@ def _clicks(action: str) -> Style:
 
 
 def _chip(key: str, score: Score, chosen: bool, action: str, *, dark: bool) -> tuple[str, Style]:
-    colour = (_ON_DARK if dark else _ON_LIGHT).get(score.emotion.group or "", "#8968ef")
-    ground = "#14121c" if dark else "#ffffff"
-    look = Style.parse(f"bold {ground} on {colour}" if chosen else colour)
+    colour = colour_of(score.emotion, dark=dark)
+    look = Style.parse(f"bold {ground(dark=dark)} on {colour}" if chosen else colour)
     text = f"\u00a0{key}{named(score.emotion)}\u00a0{score.confidence:.0%}\u00a0"
     return text, look + _clicks(action)
 

@@ -1,0 +1,187 @@
+"""A conversation as it goes on: what was said, the turn that is being answered, help when it is needed.
+
+Knows nothing of the keys by which it is asked for things, nor of where words are typed.
+"""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from sweetchat_tui import safety
+from sweetchat_tui.companion import Alarm, Companion, Event, Failed, Felt, Heard, Kept, Said
+from sweetchat_tui.conversation import Conversation, Danger, Turn
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.generators import Waiting
+from sweetchat_tui.journal import Journal
+from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.running import Running
+from sweetchat_tui.tui.widgets.pane import Pane
+from sweetchat_tui.tui.widgets.turn import TurnView
+
+
+class Talk(Vertical):
+    """One conversation, live. Its state changes only in handlers; the worker only reports."""
+
+    def __init__(
+        self, companion: Companion, journal: Journal, conversation: Conversation, *, private: bool
+    ) -> None:
+        super().__init__(id="talk")
+        self._companion = companion
+        self._journal = journal
+        self.conversation = conversation
+        self._private_talk = private
+        self._one_turn = Running(self)
+        self._answering: TurnView | None = None
+        self._unheard: str | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Pane(private=self._private_talk)
+        yield Static(Content(safety.pinned()), id="pinned")
+
+    async def on_mount(self) -> None:
+        await self.open(self.conversation)
+
+    @property
+    def _pane(self) -> Pane:
+        return self.query_one(Pane)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._answering is not None
+
+    @property
+    def unheard(self) -> str:
+        """Words that were sent and are not in the journal yet."""
+        return self._unheard or ""
+
+    def meant(self) -> TurnView | None:
+        """The turn that a key is for; None when nothing was said."""
+        return self._pane.meant()
+
+    async def open(self, conversation: Conversation) -> None:
+        """Go on with another conversation."""
+        await self.stop()
+        self.conversation = conversation
+        turns = conversation.turns
+        await self._pane.show(turns)
+        self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
+
+    async def hear(self, text: str) -> None:
+        """Hear a new message and answer it."""
+        self._unheard = text
+        turn = Turn(text)
+        self._start(await self._pane.add(turn), self._companion.reply(self.conversation, text, place=turn))
+
+    def again(self, view: TurnView) -> None:
+        """Answer a turn once more, for the emotion that it has."""
+        self._start(view, self._companion.again(self.conversation, view.turn, view.turn.picked))
+
+    async def stop(self) -> bool:
+        """Stop the answer that is being given and show what was kept of it; False when there is none."""
+        view, self._answering = self._answering, None
+        if view is None:
+            return False
+        await self._one_turn.stop()
+        kept = self._kept(view.turn)
+        if kept is not None:
+            self._unheard = None
+            self.conversation = self.conversation.with_turn(kept)
+            await view.show(kept)
+        elif self._unheard is not None:
+            await view.remove()
+            self._give_back()
+        return True
+
+    def _kept(self, turn: Turn) -> Turn | None:
+        """What the journal holds of a turn."""
+        try:
+            return self._journal.conversation(self.conversation.id).turn(turn.id)
+        except SweetchatError:
+            return None
+
+    def _give_back(self) -> None:
+        """The words never reached the journal: they go back to where they were typed."""
+        self.post_message(messages.GivenBack(self.unheard))
+        self._unheard = None
+
+    @on(messages.EmotionPicked)
+    async def _answer_emotion(self, event: messages.EmotionPicked) -> None:
+        view = self._pane.view_of(event.turn)
+        if view is None:
+            return
+        await self.stop()
+        turn = view.turn
+        feeling = turn.feeling
+        as_read = feeling is not None and not feeling.uncertain and event.emotion == feeling.emotion
+        picked = None if as_read else event.emotion
+        known = [
+            at
+            for at, reply in enumerate(turn.replies)
+            if reply.emotion == event.emotion and reply.finish == "stop"
+        ]
+        if known:
+            await self._keep(view, replace(turn, picked=picked, shown=known[-1]))
+        else:
+            self._start(view, self._companion.again(self.conversation, turn, picked))
+
+    @on(messages.VariantFlipped)
+    async def _flip(self, event: messages.VariantFlipped) -> None:
+        view = self._pane.view_of(event.turn)
+        if view is None or view is self._answering:
+            return
+        turn = view.turn
+        shown = (turn.shown + event.step) % len(turn.replies)
+        await self._keep(view, replace(turn, shown=shown))
+
+    async def _keep(self, view: TurnView, turn: Turn) -> None:
+        try:
+            self._journal.keep(self.conversation.id, turn)
+        except SweetchatError as error:
+            self.post_message(messages.News(error.message))
+        self.conversation = self.conversation.with_turn(turn)
+        await view.show(turn)
+
+    def _start(self, view: TurnView, events: AsyncGenerator[Event, None]) -> None:
+        self._answering = view
+        view.begin(view.turn)
+        self._one_turn.start(events)
+
+    @on(messages.Happened)
+    async def _show(self, happened: messages.Happened) -> None:
+        view = self._answering
+        if view is None or not self._one_turn.is_news(happened):
+            return
+        match happened.event:
+            case Heard(turn):
+                self._unheard = None
+                self.conversation = self.conversation.with_turn(turn)
+                view.begin(turn)
+            case Alarm(danger):
+                await self._pane.offer_help(danger, view)
+                self.query_one("#pinned").display = True
+            case Felt(feeling):
+                view.begin(replace(view.turn, feeling=feeling))
+            case Waiting(_, reason):
+                view.wait(reason)
+            case Said(text):
+                await view.say_so_far(text)
+            case Kept(turn):
+                self._answering = None
+                self.conversation = self.conversation.with_turn(turn)
+                await view.show(turn)
+            case Failed(error, _, turn):
+                self._answering = None
+                await self._fail(view, error, turn)
+
+    async def _fail(self, view: TurnView, error: SweetchatError, turn: Turn) -> None:
+        await view.fail(error, turn)
+        if self._unheard is None:
+            self.conversation = self.conversation.with_turn(turn)
+        else:
+            self._give_back()
