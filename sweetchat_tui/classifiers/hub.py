@@ -47,6 +47,7 @@ __all__ = [
     "plan",
     "pull",
     "remove",
+    "told",
 ]
 
 _SMALL = ("config.json", "tokenizer_config.json", "special_tokens_map.json", *TOKENIZERS, "merges.txt")
@@ -149,7 +150,7 @@ def _bring(model_id: str, planned: Plan, progress: Callable[[Progress], None], s
         if not _is_whole(blob, file) and not _is_whole(pointer, file):
             url = f"{endpoint}/{wanted.id}/resolve/{planned.commit}/{quote(file.name)}"
             partial = blob.with_name(blob.name + _PARTIAL)
-            with _told(model_id, endpoint):
+            with told(model_id, endpoint):
                 download.fetch(url, headers, file, partial, meter, stop)
             with _disk(0):
                 partial.replace(blob)
@@ -238,7 +239,7 @@ def _asked(model_id: str, url: str) -> Mapping[str, Any]:
     from huggingface_hub import get_session
     from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
-    with _told(model_id, _endpoint()):
+    with told(model_id, _endpoint()):
         response = get_session().get(url, params={"blobs": "true"}, headers=_headers(), timeout=_ASK_S)
         hf_raise_for_status(response)
     try:
@@ -262,7 +263,7 @@ def _headers() -> dict[str, str]:
 
 
 @contextmanager
-def _told(model_id: str, endpoint: str) -> Iterator[None]:
+def told(model_id: str, endpoint: str) -> Iterator[None]:
     """Errors of the Hub and of the network, told as ours."""
     import httpx2  # loaded with the session that the block uses
 

@@ -1,12 +1,10 @@
 """A trained checkpoint to the Hub: what goes, and that it may go. Nothing that is not named here goes."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sweetchat_tui.classifiers import checkpoint, hub_failures, labels, prepared
+from sweetchat_tui.classifiers import checkpoint, hub, hub_failures, labels, prepared
 from sweetchat_tui.errors import KeyRefused, Misused, NotThere
 from sweetchat_tui.lab import card
 from sweetchat_tui.lang import say
@@ -118,23 +116,10 @@ def send(parcel: Parcel, key: str, *, private: bool) -> str:
     from huggingface_hub import CommitOperationAdd, HfApi, constants
 
     endpoint = os.environ.get("HF_ENDPOINT") or constants._HF_DEFAULT_ENDPOINT
-    with _told(parcel.repository, endpoint):
+    with hub.told(parcel.repository, endpoint):
         api = HfApi(endpoint=endpoint, token=key)
         address = api.create_repo(parcel.repository, private=private, exist_ok=True)
         operations = [CommitOperationAdd(path.name, path) for path in parcel.files]
         operations.append(CommitOperationAdd("README.md", parcel.card.encode()))
         api.create_commit(parcel.repository, operations, commit_message="Publish with sweetchat lab")
     return str(address)
-
-
-@contextmanager
-def _told(repository: str, endpoint: str) -> Iterator[None]:
-    import httpx2
-
-    try:
-        yield
-    except (OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:
-        known = hub_failures.told(error, repository, endpoint)
-        if known is None:
-            raise
-        raise known from None
