@@ -70,8 +70,8 @@ class Failed:
 class Equipment:
     """What a companion works with from the next turn on; None stays as it is."""
 
-    classifier: Callable[[], Classifier] | None = None
     generator: Callable[[], Generator] | None = None
+    classifier: Callable[[], Classifier] | None = None
     persona: str | None = None
 
 
@@ -104,6 +104,7 @@ class Companion:
         self._persona = persona
         self._window = window
         self._loading = asyncio.Lock()
+        self._turn = asyncio.Lock()
         self._classifier: Classifier | None = None
         self._generator: Generator | None = None
 
@@ -121,16 +122,17 @@ class Companion:
             return self._classifier, self._generator
 
     async def equip(self, new: Equipment) -> tuple[Classifier, Generator]:
-        """Work with something else from now on. Not while an answer is on its way.
+        """Work with something else from the next turn on: an answer that is on its way is waited for.
 
         Raises:
             SweetchatError: one of the models cannot be loaded; all stays as it was.
         """
-        async with self._loading:
-            classifier = await asyncio.to_thread(new.classifier) if new.classifier else self._classifier
-            generator = await asyncio.to_thread(new.generator) if new.generator else self._generator
-            old = self._generator if generator is not self._generator else None
-            self._classifier, self._generator = classifier, generator
+        classifier = await asyncio.to_thread(new.classifier) if new.classifier else None
+        generator = await asyncio.to_thread(new.generator) if new.generator else None
+        async with self._turn, self._loading:
+            old = self._generator if generator else None
+            self._classifier = classifier or self._classifier
+            self._generator = generator or self._generator
             self._persona = new.persona or self._persona
         if old is not None:
             await old.aclose()
@@ -160,26 +162,20 @@ class Companion:
         turn = Turn(clean(text), picked=emotion)
         if place is not None:
             turn = replace(turn, id=place.id, at=place.at)
-        try:
-            earlier = [t.text for t in conversation.before(turn)]
-            turn = replace(turn, danger=safety.assess(turn.text, earlier))
-            self._journal.keep(conversation.id, turn)
-            yield Heard(turn)
+        earlier = [t.text for t in conversation.before(turn)]
+        turn = replace(turn, danger=safety.assess(turn.text, earlier))
+        async with self._turn:
+            unwritable = self._not_kept(conversation, turn)
+            if unwritable is None:
+                yield Heard(turn)
             if turn.danger is not Danger.NONE:
                 yield Alarm(turn.danger)
-            classifier, _ = await self.ready()
-            (feeling,) = await asyncio.to_thread(
-                classifier.classify, [turn.text], [earlier], top=len(classifier.emotions)
-            )
-            turn = replace(turn, feeling=feeling)
-            self._journal.keep(conversation.id, turn)
-            yield Felt(feeling)
-        except SweetchatError as error:
-            yield Failed(error, "", turn)
-            return
-        async with aclosing(self._answer(conversation, turn)) as events:
-            async for event in events:
-                yield event
+            if unwritable is not None:
+                yield Failed(unwritable, "", turn)
+                return
+            async with aclosing(self._answered(conversation, turn)) as events:
+                async for event in events:
+                    yield event
 
     async def again(
         self, conversation: Conversation, turn: Turn, emotion: Emotion | None
@@ -190,18 +186,33 @@ class Companion:
             emotion: what the person picked; None goes back to what was read.
         """
         turn = replace(turn, picked=emotion)
-        try:
-            self._journal.keep(conversation.id, turn)
-            await self.ready()
-        except SweetchatError as error:
-            yield Failed(error, "", turn)
-            return
-        async with aclosing(self._answer(conversation, turn)) as events:
+        async with self._turn, aclosing(self._answered(conversation, turn)) as events:
             async for event in events:
                 yield event
 
-    async def _answer(self, conversation: Conversation, turn: Turn) -> AsyncGenerator[Event, None]:
-        _, generator = await self.ready()
+    async def _answered(self, conversation: Conversation, turn: Turn) -> AsyncGenerator[Event, None]:
+        """Read a turn that was not read yet, and answer it."""
+        try:
+            self._journal.keep(conversation.id, turn)
+            classifier, generator = await self.ready()
+            if turn.feeling is None:
+                earlier = [t.text for t in conversation.before(turn)]
+                (feeling,) = await asyncio.to_thread(
+                    classifier.classify, [turn.text], [earlier], top=len(classifier.emotions)
+                )
+                turn = replace(turn, feeling=feeling)
+                self._journal.keep(conversation.id, turn)
+                yield Felt(feeling)
+        except SweetchatError as error:
+            yield Failed(error, "", turn)
+            return
+        async with aclosing(self._said(conversation, turn, generator)) as events:
+            async for event in events:
+                yield event
+
+    async def _said(
+        self, conversation: Conversation, turn: Turn, generator: Generator
+    ) -> AsyncGenerator[Event, None]:
         prompt = Prompt(
             turn.text,
             turn.emotion,
@@ -230,20 +241,20 @@ class Companion:
             self._journal.keep(conversation.id, _with(turn, reply))
         except SweetchatError as error:
             turn = _with(turn, replace(reply, finish="cut"))
-            yield Failed(self._kept_or(error, conversation, turn), reply.text, turn)
+            yield Failed(self._not_kept(conversation, turn) or error, reply.text, turn)
         except (asyncio.CancelledError, GeneratorExit):
-            self._journal.keep(conversation.id, _with(turn, replace(reply, finish="cancelled")))
-            raise
+            self._not_kept(conversation, _with(turn, replace(reply, finish="cancelled")))
+            raise  # whether it was kept or not: no one is listening any more
         else:
             yield Kept(_with(turn, reply))
 
-    def _kept_or(self, error: SweetchatError, conversation: Conversation, turn: Turn) -> SweetchatError:
-        """The error, after keeping the turn; the journal's own error when that fails too."""
+    def _not_kept(self, conversation: Conversation, turn: Turn) -> SweetchatError | None:
+        """Keep a turn; why it could not be kept."""
         try:
             self._journal.keep(conversation.id, turn)
-        except SweetchatError as worse:
-            return worse
-        return error
+        except SweetchatError as error:
+            return error
+        return None
 
 
 def _with(turn: Turn, reply: Reply) -> Turn:

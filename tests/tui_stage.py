@@ -7,11 +7,12 @@ from fakes import ToldClassifier, ToldGenerator
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from sweetchat_tui.companion import Companion, Equipment
+from sweetchat_tui.companion import Companion
 from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.journal import Journal
-from sweetchat_tui.tui.app import Fetch, SweetchatApp
+from sweetchat_tui.tui.app import SweetchatApp
+from sweetchat_tui.tui.changes import Changes
 
 
 class Stage:
@@ -21,8 +22,7 @@ class Stage:
         self.journal = journal
         self.generator = ToldGenerator()
         self.classifier = ToldClassifier()
-        self.changes: list[tuple[str, Equipment]] = []
-        self.fetch: Fetch | None = None
+        self.changes = Changes()
         self.app: SweetchatApp
         self.pilot: Pilot[None]
 
@@ -35,7 +35,6 @@ class Stage:
             conversation,
             private=private,
             changes=self.changes,
-            fetch=self.fetch,
         )
 
     @asynccontextmanager

@@ -31,14 +31,17 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     from sweetchat_tui.cli.root import COMMANDS, run  # its help texts are made in the language in use
 
-    code = run([*common, *_with_command(rest, COMMANDS)])
-    if argv is None and rest[:1] == ["classify"]:
+    words = _with_command(rest, COMMANDS)
+    code = run([*common, *words])
+    if argv is None and words[0] in ("classify", "chat"):
         _leave(code)
     sys.exit(code)
 
 
 def _leave(code: int) -> NoReturn:
     """End the process without taking the interpreter apart, which is an eighth of one answer's time.
+
+    A classifier that the app still fetches, or prepares, is not waited for either.
 
     Only for a command that has closed what it wrote by itself. Raises `SystemExit` where a stream
     cannot be flushed, for the interpreter to do as it always does.

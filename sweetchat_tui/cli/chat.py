@@ -60,9 +60,9 @@ def chat(
     with wiring.journal(private=private) as journal:
         opened = _opened(journal, conversation, new=new)
         notices = [chosen.notice] if chosen.notice else []
-        fetch = rewiring.fetch(settings, notices.append)
-        if fetch is not None and (offer := rewiring.offer(private=private)):
-            notices.append(offer)
+        changes = rewiring.changes(settings, notices.append, private=private)
+        if opened is not None and changes.offer:  # there is no card to say it on
+            notices.append(changes.offer)
         app = SweetchatApp(
             settings,
             wiring.companion(settings, journal, chosen, notify=notices.append),
@@ -70,8 +70,7 @@ def chat(
             opened,
             private=private,
             notices=notices,
-            changes=rewiring.changes(settings),
-            fetch=fetch,
+            changes=changes,
         )
         app.run()
     if app.return_code:

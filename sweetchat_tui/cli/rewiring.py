@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -12,72 +13,89 @@ from sweetchat_tui.cli import showing, wiring
 from sweetchat_tui.companion import Equipment
 from sweetchat_tui.config import OFFLINE, SETTINGS, Config
 from sweetchat_tui.lang import say
+from sweetchat_tui.tui.changes import Changes, Fetch
 
 if TYPE_CHECKING:
     from sweetchat_tui.generators import Generator
-    from sweetchat_tui.tui.app import Fetch
 
 
-def changes(config: Config) -> list[tuple[str, Equipment]]:
-    """Every change that can be asked for, by what the command palette calls it."""
-    offered = [
-        (
-            say(f"대답하는 곳: {name}", f"Answers: {name}"),
-            Equipment(generator=lambda name=name: _generator(config, name)),  # type: ignore[misc]
-        )
-        for name in (*config.profiles, OFFLINE)
-    ]
-    offered += [
-        (say(f"말투: {persona}", f"Manner: {persona}"), Equipment(persona=persona))
-        for persona in SETTINGS["persona"].metadata["choices"]
-    ]
+def changes(config: Config, notify: Callable[[str], None], *, private: bool) -> Changes:
+    """Every change that can be asked for.
+
+    Args:
+        notify: is told in one sentence of a choice that was made for the person.
+        private: nothing is left behind, so nothing is offered that is offered once.
+    """
+    fetch = _fetch(config, notify)
+    return Changes(
+        offered=lambda: _offered(config),
+        model=lambda provider, model: Equipment(partial(_generator, config, provider, model)),
+        fetch=fetch,
+        offer=_offer() if fetch is not None and not private else "",
+    )
+
+
+def _offered(config: Config) -> list[tuple[str, Equipment]]:
     here = (f"{model.id}@{model.revision}" for model in hub_cache.installed())
-    offered += [
-        (
-            say(f"감정 모델: {name[:60]}", f"Classifier: {name[:60]}"),
-            Equipment(classifier=lambda name=name: _classifier(config, name)),  # type: ignore[misc]
-        )
-        for name in ("lite", *here)
+    return [
+        *(
+            (say(f"대답하는 곳: {name}", f"Answers: {name}"), Equipment(partial(_generator, config, name)))
+            for name in (*config.profiles, OFFLINE)
+        ),
+        *(
+            (say(f"말투: {persona}", f"Manner: {persona}"), Equipment(persona=persona))
+            for persona in SETTINGS["persona"].metadata["choices"]
+        ),
+        *(
+            (
+                say(f"감정 모델: {name[:60]}", f"Classifier: {name[:60]}"),
+                Equipment(classifier=partial(_classifier, config, name)),
+            )
+            for name in ("lite", *here)
+        ),
     ]
-    return offered
 
 
-def offer(*, private: bool) -> str:
+def _offer() -> str:
     """What is said, once on a machine, of the classifier that could be fetched; empty from then on."""
     told = paths.state_folder() / "bert-offered"
-    if private or told.exists():
+    if told.exists():
         return ""
     with suppress(OSError):
         told.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         told.touch(0o600)
     return say(
-        "원작의 BERT 감정 모델(443 MB)도 쓸 수 있어요. Ctrl+P에서 받아요.",
-        "The original BERT classifier (443 MB) can be fetched too: Ctrl+P.",
+        "더 큰 감정 모델(원작의 BERT, 443 MB)도 있어요. Ctrl+P에서 받을 수 있어요.",
+        "There is a larger classifier too, the original BERT (443 MB): Ctrl+P fetches it.",
     )
 
 
-def fetch(config: Config, notify: Callable[[str], None]) -> "Fetch | None":
+def _fetch(config: Config, notify: Callable[[str], None]) -> Fetch | None:
     """What brings the BERT of the Hub here; None when it is here, or another classifier was chosen."""
     if config.classifier != "auto" or hub_cache.local(hub_cache.DEFAULT_MODEL) is not None:
         return None
 
-    def bring(tell: Callable[[str], None], stop: Event) -> Equipment:
+    def bring(tell: Callable[[str], None], stop: Event) -> Equipment | None:
         # 350 ms: numpy, onnxruntime and the Hub's client.
-        from sweetchat_tui.classifiers import fetching
+        from sweetchat_tui.classifiers import fetching, hub
 
-        fetching.fetch(
-            hub_cache.DEFAULT_MODEL,
-            lambda p: tell(showing.progress_line(p)),
-            tell,
-            stop,
-        )
+        coming = say("감정 모델 받는 중", "Fetching the classifier")
+        try:
+            fetching.fetch(
+                hub_cache.DEFAULT_MODEL,
+                lambda p: tell(f"{coming} {showing.progress_line(p)}"),
+                tell,
+                stop,
+            )
+        except hub.Stopped:
+            return None
         return Equipment(classifier=lambda: wiring.classifier(config, notify=notify))
 
     return bring
 
 
-def _generator(config: Config, name: str) -> "Generator":
-    provider = wiring.choose_provider(replace(config, provider=name, model=""))
+def _generator(config: Config, name: str, model: str = "") -> "Generator":
+    provider = wiring.choose_provider(replace(config, provider=name, model=model))
     return generators.load(provider.profile, provider.key)
 
 

@@ -107,17 +107,17 @@ class FetchAdvanced(Message):
 
 
 class Fetched(Message):
-    """A classifier is on this machine."""
+    """A classifier is on this machine, or the person stopped it from coming."""
 
-    def __init__(self, equipment: Equipment) -> None:
+    def __init__(self, equipment: Equipment | None) -> None:
         super().__init__()
         self.equipment = equipment
 
 
 class FetchFailed(Message):
-    """A classifier could not be fetched, or the person stopped it; what came is kept for the next time."""
+    """A classifier could not be fetched; what came of it is kept for the next time."""
 
-    def __init__(self, error: SweetchatError) -> None:
+    def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
 

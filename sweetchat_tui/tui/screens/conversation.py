@@ -1,10 +1,11 @@
 """The conversation's screen: the talk above, the composer below, the status line, and their keys."""
 
-from collections.abc import MutableSequence
+from collections.abc import Iterable, MutableSequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
@@ -14,12 +15,16 @@ from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.generators import Generator
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
+from sweetchat_tui.text import clean, with_particle
 from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
+from sweetchat_tui.tui.screens.model import ModelScreen
 from sweetchat_tui.tui.screens.picker import EmotionPicker
+from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
 from sweetchat_tui.tui.widgets.status import StatusLine
 from sweetchat_tui.tui.widgets.talk import Talk
@@ -61,19 +66,24 @@ class ConversationScreen(Screen[None]):
         draft: Draft,
         private: bool,
         notices: MutableSequence[str],
+        changes: Changes,
     ) -> None:
         """
         Args:
             conversation: the one to go on with; None starts a new one.
             notices: what is to be said once the models are there, and is then taken out; loading them
                 may add to it.
+            changes: what else can read or answer.
         """
         super().__init__()
         self._companion = companion
         self._draft = draft
         self._private = private
         self._notices = notices
-        self._talk = Talk(companion, journal, conversation or Conversation(), private=private)
+        self._changes = changes
+        self._generator: Generator | None = None
+        card = HowTo(private=private, offer=changes.offer)
+        self._talk = Talk(companion, journal, conversation or Conversation(), card)
         self._composer = Composer(enter_sends=enter_sends)
         self._status = StatusLine()
 
@@ -99,9 +109,32 @@ class ConversationScreen(Screen[None]):
         self._composer.focus()
         self.call_after_refresh(self._load_models)
 
-    def tell(self, text: str) -> None:
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette offers for the conversation."""
+        yield SystemCommand(say("새 대화", "New conversation"), "Ctrl+N", self.action_new)
+        yield SystemCommand(say("다시 대답", "Answer again"), "Ctrl+R", self.action_again)
+        yield SystemCommand(
+            say("감정 고르기", "Pick an emotion"),
+            say("58가지에서 (Alt+4)", "Any of the 58 (Alt+4)"),
+            self.action_seek,
+        )
+        next_turn = say("다음 말부터", "From the next message on")
+        if self._changes.model is not None and self._generator is not None and self._generator.host:
+            yield SystemCommand(say("대답하는 모델 바꾸기", "Another model"), next_turn, self.action_remodel)
+        for name, equipment in self._changes.offered():
+            yield SystemCommand(name, next_turn, partial(self.equip, equipment, f"{name} · {next_turn}"))
+
+    def tell(self, *texts: str) -> None:
         """Say something in the status line for a few seconds."""
-        self._status.tell(text)
+        self._status.tell(*texts)
+
+    def do(self, text: str) -> None:
+        """Say in the status line what is being done behind the conversation; empty when it is done."""
+        self._status.do(text)
+
+    def fail(self, error: SweetchatError) -> None:
+        """Say what went wrong, and what to do about it."""
+        self.tell(_told(error))
 
     @on(messages.News)
     def _tell_news(self, event: messages.News) -> None:
@@ -130,25 +163,46 @@ class ConversationScreen(Screen[None]):
 
     @on(messages.ModelsReady)
     def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
+        self._generator = event.generator
         self._status.stand_on(event.classifier, event.generator)
         if self._notices:
-            self.tell(" ".join(self._notices))
+            self.tell(*self._notices)
             self._notices.clear()
 
     @on(messages.ModelsMissing)
     def _say_what_is_missing(self, event: messages.ModelsMissing) -> None:
-        self._status.stand(" ".join(filter(None, (event.error.message, event.error.hint))))
+        self._status.stand(_told(event.error))
 
     @work(group="models")
-    async def equip(self, equipment: Equipment) -> None:
-        """Work with something else from the next turn on."""
+    async def equip(self, equipment: Equipment, news: str) -> None:
+        """Work with something else from the next turn on.
+
+        Args:
+            news: is told when that is so.
+        """
         if self._talk.busy:
-            self.tell(say("대답이 끝난 뒤에 바꿔 주세요.", "Wait for the end of the answer."))
-            return
+            self.tell(say("대답이 끝나면 바꿀게요.", "It changes at the end of this answer."))
         try:
-            self.post_message(messages.ModelsReady(*await self._companion.equip(equipment)))
+            classifier, generator = await self._companion.equip(equipment)
         except SweetchatError as error:
-            self.tell(" ".join(filter(None, (error.message, error.hint))))
+            self.fail(error)
+        else:
+            self._notices.append(news)
+            self.post_message(messages.ModelsReady(classifier, generator))
+
+    def action_remodel(self) -> None:
+        generator, remodelled = self._generator, self._changes.model
+        if generator is None or remodelled is None:
+            return
+
+        def take(model: str | None) -> None:
+            if model is not None:
+                news = say(
+                    f"다음 말부터 {with_particle(model, '이/가')} 대답해요.", f"{model} answers from now on."
+                )
+                self.equip(remodelled(generator.provider, model), news)
+
+        self.app.push_screen(ModelScreen(generator.provider, generator.model), take)
 
     # Words on their way
 
@@ -217,3 +271,7 @@ class ConversationScreen(Screen[None]):
     def _to_last_turn(self) -> None:
         if (view := self._talk.meant()) is not None:
             view.focus()
+
+
+def _told(error: SweetchatError) -> str:
+    return " ".join(filter(None, (error.message, error.hint)))

@@ -56,7 +56,7 @@ class EmotionPicker(ModalScreen[Emotion | None]):
         self._scores = scores
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="picker"):
+        with Vertical(id="picker", classes="card"):
             yield Static(say("어떤 감정에 더 가까워요?", "Which emotion is it?"), classes="title")
             yield Input(placeholder=say("감정 이름이나 초성 (예: ㅇㄹㅇ)", "a name, e.g. lonely"))
             yield OptionList()

@@ -11,8 +11,13 @@ from sweetchat_tui.lang import say
 class HowTo(Static):
     """The card in an empty conversation."""
 
-    def __init__(self, *, private: bool) -> None:
-        super().__init__(Content(_how_to(private=private)), id="how-to")
+    def __init__(self, *, private: bool, offer: str) -> None:
+        """
+        Args:
+            private: nothing is stored.
+            offer: what else there would be; empty for nothing.
+        """
+        super().__init__(Content("\n\n".join(filter(None, (_how_to(private=private), offer)))), id="how-to")
 
 
 def _how_to(*, private: bool) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -18,25 +19,32 @@ _AT_ONCE = 40
 class Pane(VerticalScroll):
     """The conversation, scrolled; it stays at its end until one scrolls up."""
 
-    def __init__(self, *, private: bool) -> None:
+    def __init__(self, card: HowTo) -> None:
+        """
+        Args:
+            card: what stands here before anything was said.
+        """
         super().__init__(id="pane")
-        self._private_talk = private
+        self._card = card
         self._above: tuple[Turn, ...] = ()
         self._fetching = False
 
+    def compose(self) -> ComposeResult:
+        yield self._card
+        yield Static(classes="above")
+
     async def show(self, turns: Sequence[Turn]) -> None:
         """Show the newest of these turns instead of what was there, or the card when there are none."""
-        await self.remove_children()
+        await self.query("TurnView, HelpCard").remove()
         self._above = tuple(turns[:-_AT_ONCE])
-        if not turns:
-            await self.mount(HowTo(private=self._private_talk))
-        await self.mount(Static(classes="above"), *(TurnView(turn) for turn in turns[-_AT_ONCE:]))
+        self._card.display = not turns
+        await self.mount(*(TurnView(turn) for turn in turns[-_AT_ONCE:]))
         self._say_what_is_above()
-        self.anchor()
+        self.anchor(bool(turns))
 
     async def add(self, turn: Turn) -> TurnView:
         """A new turn at the end."""
-        await self.query(HowTo).remove()
+        self._card.display = False
         view = TurnView(turn)
         await self.mount(view)
         self.anchor()

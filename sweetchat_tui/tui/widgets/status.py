@@ -1,6 +1,7 @@
 """The status line: what reads, who answers, where words go; and short news for a few seconds."""
 
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from sweetchat_tui.classifiers import Classifier
@@ -11,18 +12,32 @@ _NEWS_S = 5.0
 
 
 class StatusLine(Static):
-    """One line that always says how things stand, and now and then what just happened."""
+    """One line that always says how things stand, or what is being done; and now and then short news."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
         self._standing = ""
-        self._news = 0
+        self._doing = ""
+        self._news: list[str] = []
+        self._turning: Timer | None = None
 
     def stand(self, text: str) -> None:
         """Say how things stand from now on."""
         self._standing = text
-        self.remove_class("-news")
-        self.update(Content(text))
+        self._paint()
+
+    def do(self, text: str) -> None:
+        """Say what is being done, instead of how things stand; empty when it is done."""
+        self._doing = text
+        self._paint()
+
+    def tell(self, *texts: str) -> None:
+        """Say what just happened, each for a few seconds. Not a toast, which would cover what is typed."""
+        self._news = list(texts)
+        self._paint()
+        if self._turning is not None:
+            self._turning.stop()
+        self._turning = self.set_timer(_NEWS_S, lambda: self.tell(*self._news[1:])) if texts else None
 
     def stand_on(self, classifier: Classifier, generator: Generator) -> None:
         """Say what reads, who answers and where words go."""
@@ -38,13 +53,7 @@ class StatusLine(Static):
             )
         )
 
-    def tell(self, text: str) -> None:
-        """Say what just happened, for a few seconds. A line, not a toast, which would cover what is typed."""
-        self._news += 1
-        self.add_class("-news")
+    def _paint(self) -> None:
+        text = next(filter(None, (*self._news, self._doing)), self._standing)
+        self.set_class(bool(self._news), "-news")
         self.update(Content(text))
-        self.set_timer(_NEWS_S, lambda this=self._news: self._settle(this))
-
-    def _settle(self, news: int) -> None:
-        if news == self._news:
-            self.stand(self._standing)

@@ -20,6 +20,7 @@ from sweetchat_tui.generators import Waiting
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.running import Running
+from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.turn import TurnView
 
@@ -28,19 +29,23 @@ class Talk(Vertical):
     """One conversation, live. Its state changes only in handlers; the worker only reports."""
 
     def __init__(
-        self, companion: Companion, journal: Journal, conversation: Conversation, *, private: bool
+        self, companion: Companion, journal: Journal, conversation: Conversation, card: HowTo
     ) -> None:
+        """
+        Args:
+            card: what stands in an empty conversation.
+        """
         super().__init__(id="talk")
         self._companion = companion
         self._journal = journal
         self.conversation = conversation
-        self._private_talk = private
+        self._card = card
         self._one_turn = Running(self)
         self._answering: TurnView | None = None
         self._unheard: str | None = None
 
     def compose(self) -> ComposeResult:
-        yield Pane(private=self._private_talk)
+        yield Pane(self._card)
         yield Static(Content(safety.pinned()), id="pinned")
 
     async def on_mount(self) -> None:

@@ -1,0 +1,39 @@
+"""Name another model of the provider that answers."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+
+
+class ModelScreen(ModalScreen[str | None]):
+    """A line to type the model's name into. No list: not all that a provider lists can be used."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", say("닫기", "Close"))]
+
+    def __init__(self, provider: str, model: str) -> None:
+        """
+        Args:
+            provider: the profile's name.
+            model: the one that answers now.
+        """
+        super().__init__()
+        self._provider = provider
+        self._model = model
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="card"):
+            title = say(f"{self._provider}의 어떤 모델이 대답할까요?", f"Which model of {self._provider}?")
+            yield Static(title, classes="title", markup=False)
+            yield Input(self._model)
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        self.dismiss(clean(event.value).strip() or None)
