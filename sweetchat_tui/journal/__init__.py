@@ -1,11 +1,13 @@
 """The journal: what was said, kept in SQLite on this machine.
 
-    store         Journal: keep, read, list, find, delete
+    store         Journal: the one door to the rest
     database      the file itself: folder, permissions, settings, and what SQLite's errors mean
     migrations    the schema, step by step
     rows          values to columns and back
+    turns         turns put in, read, taken out
     titles        what a conversation is called
     search        where a run of text stands
+    grams         the index that makes searching quick
     export        a conversation as md, json, jsonl or txt
 
 Knows nothing about how a reply is made or shown.

@@ -8,6 +8,8 @@ values that the rows stand for, nor of files.
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from sweetchat_tui.journal import grams
+
 Step = Callable[[sqlite3.Connection], None]
 
 
@@ -70,7 +72,12 @@ def conversations_turns_and_replies(db: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Step, ...] = (conversations_turns_and_replies,)
+def the_search_index(db: sqlite3.Connection) -> None:
+    """Pairs of characters and emotions of every turn (see `grams`)."""
+    grams.create(db)
+
+
+MIGRATIONS: tuple[Step, ...] = (conversations_turns_and_replies, the_search_index)
 
 
 def version_of(db: sqlite3.Connection) -> int:

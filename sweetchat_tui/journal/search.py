@@ -1,30 +1,28 @@
-"""Where a run of text stands in the journal.
+"""Where a run of text stands in the journal, and with which emotion.
 
-Any run of characters is found, one syllable too; capitals do not count in a to z. Composed and
-decomposed Hangul are the same, because both sides are cleaned. Knows nothing about emotions.
+Any run of characters is found, one syllable too; capitals in a to z do not count, nor does white
+space. Composed and decomposed Hangul are the same, because both sides are cleaned.
 """
 
+import re
 import sqlite3
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from itertools import groupby, islice
 
+from sweetchat_tui.emotions import Emotion
+from sweetchat_tui.journal import grams, rows
 from sweetchat_tui.text import clean
 
-# instr() rather than LIKE: nothing to escape, no limit on the length of the query, and it tells
-# the place.
-_SEARCH = """
-WITH hits AS (
-  SELECT number AS turn, NULL AS reply, -1 AS position, text, instr(lower(text), lower(:query)) AS place
-    FROM turns WHERE place > 0
-  UNION ALL
-  SELECT turn, id, position, text, instr(lower(text), lower(:query)) AS place
-    FROM replies WHERE place > 0
-)
-SELECT conversations.id, conversations.title, turns.id, hits.reply, turns.at, hits.text, hits.place
-  FROM hits JOIN turns ON turns.number = hits.turn
-  JOIN conversations ON conversations.number = turns.conversation
- ORDER BY hits.turn DESC, hits.position LIMIT :limit
+_TURN = """
+SELECT conversations.id, title, turns.id, at, emotion, text
+  FROM turns JOIN conversations ON conversations.number = turns.conversation
+ WHERE turns.number = ?
 """
+_REPLIES = "SELECT id, text FROM replies WHERE turn = ? ORDER BY position DESC"
+_GROWING = "SELECT DISTINCT turn FROM replies WHERE finish IS NULL ORDER BY turn DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +39,50 @@ class Found:
     """The reply's id; None when the person's own words matched."""
     at: datetime
     """When the turn was said."""
+    emotion: Emotion | None
+    """The turn's emotion; None when none was clear."""
     text: str
     """The whole message."""
     place: int
     """Index in `text` of the first match."""
     length: int
-    """Characters of the match."""
+    """Characters of the match; 0 when only an emotion was looked for."""
 
 
-def search(db: sqlite3.Connection, text: str, limit: int) -> list[Found]:
-    """The messages that contain a text, newest first.
+def search(
+    db: sqlite3.Connection, text: str, emotions: Collection[Emotion] = (), limit: int = 50
+) -> list[Found]:
+    """The messages of either side that contain a text, newest first.
 
     Args:
         db: an open journal.
-        text: any text; white space around it does not count, and a blank one finds nothing.
+        text: any text. A blank one finds nothing, or, with emotions, each message of the person.
+        emotions: only turns with one of these; none means any.
         limit: how many messages at most.
     """
-    query = clean(text).strip()
-    if not query:
+    query = grams.squeezed(clean(text))
+    if not (query or emotions):
         return []
-    rows = db.execute(_SEARCH, {"query": query, "limit": limit})
-    return [
-        Found(conversation, title, turn, reply, datetime.fromisoformat(at), whole, place - 1, len(query))
-        for conversation, title, turn, reply, at, whole, place in rows
-    ]
+    # What still grows is not in the index.
+    growing = (number for (number,) in db.execute(_GROWING))
+    numbers = merge(grams.candidates(db, query, tuple(emotions)), growing, reverse=True)
+    pattern = grams.matching(query)
+    found = (hit for number, _ in groupby(numbers) for hit in _in_turn(db, number, pattern, emotions))
+    return list(islice(found, limit))
+
+
+def _in_turn(
+    db: sqlite3.Connection, number: int, pattern: re.Pattern[str], emotions: Collection[Emotion]
+) -> Iterator[Found]:
+    """The messages of one turn that fit, the newest reply first, the person's words last."""
+    conversation, title, turn, at, emotion, said = db.execute(_TURN, (number,)).fetchone()
+    felt = rows.emotion_from(emotion)
+    if emotions and felt not in emotions:
+        return
+    messages = [(None, said)]
+    if pattern.pattern:
+        messages = [*db.execute(_REPLIES, (number,)), *messages]
+    for reply, text in messages:
+        if match := pattern.search(text):
+            when, place = datetime.fromisoformat(at), match.start()
+            yield Found(conversation, title, turn, reply, when, felt, text, place, match.end() - place)

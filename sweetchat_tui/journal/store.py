@@ -5,46 +5,21 @@ nothing about how a turn comes to be; two programs may use one journal at the sa
 """
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from sweetchat_tui.conversation import Conversation, Reply, Turn
+from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import NotThere
-from sweetchat_tui.journal import rows
+from sweetchat_tui.journal import grams, rows, turns
 from sweetchat_tui.journal.database import backups_of, open_database, sqlite_errors_explained
 from sweetchat_tui.journal.search import Found, search
-from sweetchat_tui.journal.titles import title_from
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-
-
-def _upsert(table: str, key: tuple[str, str], columns: tuple[str, ...]) -> str:
-    """The statement that makes a row or brings it up to date, and writes nothing when it already is."""
-    every = dict.fromkeys((*key, *columns))
-    new = [column for column in columns if column not in key]
-    return (
-        f"INSERT INTO {table} ({', '.join(every)}) VALUES ({', '.join('?' * len(every))})"  # noqa: S608
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET ({', '.join(new)}) ="
-        f" ({', '.join('excluded.' + column for column in new)})"
-        f" WHERE ({', '.join(new)}) IS NOT ({', '.join('excluded.' + column for column in new)})"
-    )
-
-
-_KEEP_TURN = _upsert("turns", ("conversation", "id"), rows.TURN)
-_KEEP_REPLY = _upsert("replies", ("turn", "position"), rows.REPLY)
-
-_TURNS = f"SELECT number, {', '.join(rows.TURN)} FROM turns WHERE conversation = ? ORDER BY number"  # noqa: S608
-_REPLIES = f"""
-SELECT turn, {", ".join("replies." + column for column in rows.REPLY)}
-  FROM turns JOIN replies ON replies.turn = turns.number
- WHERE turns.conversation = ? ORDER BY position
-"""  # noqa: S608
 
 _SUMMARIES = """
 SELECT id, title, started,
@@ -112,20 +87,7 @@ class Journal:
             JournalUnwritable: nothing of this call is stored, and what was stored before stands.
         """
         with self._writing():
-            conversation = self._made(conversation_id, turn)
-            self._db.execute(_KEEP_TURN, (conversation, *rows.turn_row(turn)))
-            (number,) = self._db.execute(
-                "SELECT number FROM turns WHERE conversation = ? AND id = ?", (conversation, turn.id)
-            ).fetchone()
-            self._db.execute(
-                "UPDATE conversations SET newest = ?1 WHERE number = ?2 AND newest < ?1",
-                (number, conversation),
-            )
-            for position, reply in enumerate(turn.replies):
-                self._db.execute(_KEEP_REPLY, (number, *rows.reply_row(position, reply)))
-            self._db.execute(
-                "DELETE FROM replies WHERE turn = ? AND position >= ?", (number, len(turn.replies))
-            )
+            turns.keep(self._db, conversation_id, turn)
 
     def conversation(self, id_: str) -> Conversation:
         """A conversation with all its turns.
@@ -137,8 +99,8 @@ class Journal:
         Raises:
             NotThere: no conversation has this id, or several begin so.
         """
-        with sqlite_errors_explained(self._path):
-            return self._read(*self._identified(id_))
+        with self._reading():
+            return turns.read(self._db, *self._identified(id_))
 
     def latest(self) -> Conversation | None:
         """The conversation in which the last turn was begun; None when there is none."""
@@ -146,7 +108,7 @@ class Journal:
             row = self._db.execute(
                 "SELECT number, id FROM conversations ORDER BY newest DESC LIMIT 1"
             ).fetchone()
-            return self._read(*row) if row else None
+            return turns.read(self._db, *row) if row else None
 
     def conversations(self, limit: int = 50, offset: int = 0) -> list[Summary]:
         """Conversations, the one with the newest turn first.
@@ -162,18 +124,18 @@ class Journal:
                     title=title,
                     started=datetime.fromisoformat(started),
                     last_at=datetime.fromisoformat(last_at),
-                    turns=turns,
+                    turns=count,
                     emotion=rows.emotion_from(emotion),
                 )
-                for id_, title, started, last_at, turns, emotion in self._db.execute(
+                for id_, title, started, last_at, count, emotion in self._db.execute(
                     _SUMMARIES, (limit, offset)
                 )
             ]
 
-    def search(self, text: str, limit: int = 50) -> list[Found]:
+    def search(self, text: str, limit: int = 50, *, emotions: Collection[Emotion] = ()) -> list[Found]:
         """The messages of either side that contain a text, newest first; see `search.search`."""
-        with sqlite_errors_explained(self._path):
-            return search(self._db, text, limit)
+        with self._reading():
+            return search(self._db, text, emotions, limit)
 
     def delete(self, id_: str) -> None:
         """Delete a conversation for good: its bytes are overwritten, and copies made before migrations go.
@@ -187,11 +149,24 @@ class Journal:
         """
         with self._writing():
             number, _ = self._identified(id_)
+            said = self._db.execute("SELECT number FROM turns WHERE conversation = ?", (number,)).fetchall()
+            turns.take_out(self._db, (turn for (turn,) in said))
             self._db.execute("DELETE FROM conversations WHERE number = ?", (number,))
+            grams.overwrite(self._db)
         with sqlite_errors_explained(self._path):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             for copy in backups_of(self._path) if self._path else ():
                 copy.unlink(missing_ok=True)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Everything that is read inside is of one moment."""
+        with sqlite_errors_explained(self._path):
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("ROLLBACK")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -204,15 +179,6 @@ class Journal:
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-
-    def _made(self, id_: str, first: Turn) -> int:
-        """The number of a conversation, which is made when it is not there."""
-        self._db.execute(
-            "INSERT INTO conversations (id, title, started) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
-            (id_, title_from(first.text), rows.time_column(first.at)),
-        )
-        (number,) = self._db.execute("SELECT number FROM conversations WHERE id = ?", (id_,)).fetchone()
-        return int(number)
 
     def _identified(self, id_: str) -> tuple[int, str]:
         wanted = clean(id_)
@@ -232,14 +198,3 @@ class Journal:
                 hint,
             )
         raise NotThere(say(f"그런 대화는 없어요: {wanted}", f"There is no conversation {wanted}."), hint)
-
-    def _read(self, number: int, id_: str) -> Conversation:
-        replies: defaultdict[int, list[Reply]] = defaultdict(list)
-        for turn, *row in self._db.execute(_REPLIES, (number,)):
-            replies[turn].append(rows.reply_from(row))
-        return Conversation(
-            turns=tuple(
-                rows.turn_from(row, replies[turn]) for turn, *row in self._db.execute(_TURNS, (number,))
-            ),
-            id=id_,
-        )
