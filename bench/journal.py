@@ -81,6 +81,11 @@ def searching(file: Path) -> None:
             ours = median_ms(lambda query=query, e=emotion: journal.search(query, emotions=[e]))
             found = len(journal.search(query, emotions=[emotion]))
             print(f"{query + ' · ' + emotion.label:32} {found:5} {ours:9.1f}")
+        for name, act in (
+            ("list all 2,000 conversations", lambda: journal.conversations(-1)),
+            ("list those with one emotion", lambda: journal.conversations(-1, emotions=[EMOTIONS[57]])),
+        ):
+            print(f"{name:32} {len(act()):5} {median_ms(act):9.1f}")
     rival.close()
 
 
@@ -102,13 +107,14 @@ OPENS = """
 import resource, sys, time
 from pathlib import Path
 from sweetchat_tui.journal import Journal
+newest = int(sys.argv[2]) if sys.argv[2] else None
 with Journal.open(Path(sys.argv[1])) as journal:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
-    conversation = journal.conversation('c0')
+    read = len(journal.conversation('c0', newest).turns)
     took_ms = (time.perf_counter() - started) * 1000
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f'{took_ms:.0f} ms, {grown:.0f} MB')
+    print(f'read {read:,} turns: {took_ms:.0f} ms, {grown:.0f} MB')
 """
 
 
@@ -122,8 +128,8 @@ def main() -> None:
         keeping(file)
         long = Path(folder, "long.db")
         filled(long, LONG, LONG)
-        print(f"open {LONG:,} turns: ", end="", flush=True)
-        subprocess.run([sys.executable, "-c", OPENS, str(long)], check=True)
+        for newest in ("200", ""):
+            subprocess.run([sys.executable, "-c", OPENS, str(long), newest], check=True)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,17 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Recap:
+    """What a model is told of the turns of a conversation that fit its window no more."""
+
+    text: str
+    until: str
+    """Id of the newest turn that it tells of."""
+    edited: bool = False
+    """True when the person changed its words, which are then not made anew unasked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What a generator is asked to answer."""
 

@@ -4,7 +4,10 @@
     database      the file itself: folder, permissions, settings, and what SQLite's errors mean
     migrations    the schema, step by step
     rows          values to columns and back
-    turns         turns put in, read, taken out
+    turns         turns put in and read
+    removal       turns taken out, and put back
+    listing       which conversations there are, and what they are called
+    recap         what a model is told of the turns that fit its window no more
     titles        what a conversation is called
     search        where a run of text stands
     grams         the index that makes searching quick
@@ -13,7 +16,9 @@
 Knows nothing about how a reply is made or shown.
 """
 
+from sweetchat_tui.journal.listing import Summary
+from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found
-from sweetchat_tui.journal.store import Journal, Summary
+from sweetchat_tui.journal.store import Journal
 
-__all__ = ["Found", "Journal", "Summary"]
+__all__ = ["Found", "Journal", "Removed", "Summary"]

@@ -8,7 +8,7 @@ values that the rows stand for, nor of files.
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from sweetchat_tui.journal import grams
+from sweetchat_tui.journal import grams, recap
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -77,7 +77,14 @@ def the_search_index(db: sqlite3.Connection) -> None:
     grams.create(db)
 
 
-MIGRATIONS: tuple[Step, ...] = (conversations_turns_and_replies, the_search_index)
+def names_and_recaps(db: sqlite3.Connection) -> None:
+    """Titles that the person gave, and what a model is told of turns that fit its window no more."""
+    db.execute("ALTER TABLE conversations ADD COLUMN named INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX turns_by_conversation ON turns (conversation)")
+    recap.create(db)
+
+
+MIGRATIONS: tuple[Step, ...] = (conversations_turns_and_replies, the_search_index, names_and_recaps)
 
 
 def version_of(db: sqlite3.Connection) -> int:

@@ -7,46 +7,16 @@ nothing about how a turn comes to be; two programs may use one journal at the sa
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from sweetchat_tui.conversation import Conversation, Turn
+from sweetchat_tui.conversation import Conversation, Recap, Turn
 from sweetchat_tui.emotions import Emotion
-from sweetchat_tui.errors import NotThere
-from sweetchat_tui.journal import grams, rows, turns
+from sweetchat_tui.journal import grams, listing, recap, removal, turns
 from sweetchat_tui.journal.database import backups_of, open_database, sqlite_errors_explained
+from sweetchat_tui.journal.listing import Summary
+from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found, search
-from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
-
-_SUMMARIES = """
-SELECT id, title, started,
-       (SELECT at FROM turns WHERE number = newest),
-       (SELECT count(*) FROM turns WHERE conversation = conversations.number),
-       (SELECT emotion FROM turns
-         WHERE conversation = conversations.number AND emotion IS NOT NULL
-         GROUP BY emotion ORDER BY count(*) DESC, max(number) DESC LIMIT 1)
-  FROM conversations ORDER BY newest DESC LIMIT ? OFFSET ?
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One conversation in a list."""
-
-    id: str
-    title: str
-    """Its first words, on one line, at most 40 characters."""
-    started: datetime
-    """When its first turn was said."""
-    last_at: datetime
-    """When its newest turn was said."""
-    turns: int
-    """How many."""
-    emotion: Emotion | None
-    """The one most frequent in its turns, of equals the newest; None when none was clear."""
 
 
 class Journal:
@@ -89,58 +59,79 @@ class Journal:
         with self._writing():
             turns.keep(self._db, conversation_id, turn)
 
-    def conversation(self, id_: str) -> Conversation:
-        """A conversation with all its turns.
+    def conversation(self, id_: str, newest: int | None = None) -> Conversation:
+        """A conversation with its turns.
 
         A reply that never came to its end is read back as cut.
 
         Args:
             id_: its id, or a beginning that no other has.
+            newest: how many of the newest turns; None is all. `earlier` reads what came before.
         Raises:
             NotThere: no conversation has this id, or several begin so.
         """
         with self._reading():
-            return turns.read(self._db, *self._identified(id_))
+            number, whole_id = listing.identified(self._db, id_)
+            return Conversation(turns.read(self._db, number, newest), whole_id)
 
-    def latest(self) -> Conversation | None:
-        """The conversation in which the last turn was begun; None when there is none."""
-        with sqlite_errors_explained(self._path):
+    def latest(self, newest: int | None = None) -> Conversation | None:
+        """The conversation in which the last turn was begun; None when there is none.
+
+        Args:
+            newest: as `conversation`.
+        """
+        with self._reading():
             row = self._db.execute(
                 "SELECT number, id FROM conversations ORDER BY newest DESC LIMIT 1"
             ).fetchone()
-            return turns.read(self._db, *row) if row else None
+            return Conversation(turns.read(self._db, row[0], newest), row[1]) if row else None
 
-    def conversations(self, limit: int = 50, offset: int = 0) -> list[Summary]:
-        """Conversations, the one with the newest turn first.
+    def earlier(self, id_: str, turn_id: str, count: int) -> tuple[Turn, ...]:
+        """Turns that came right before one, oldest first.
 
         Args:
-            limit: how many at most; -1 is all.
-            offset: how many of the newest to pass over.
+            id_: as `conversation`.
+            turn_id: the id of the turn before which they came; one that is gone has none before it.
+            count: how many at most.
         """
-        with sqlite_errors_explained(self._path):
-            return [
-                Summary(
-                    id=id_,
-                    title=title,
-                    started=datetime.fromisoformat(started),
-                    last_at=datetime.fromisoformat(last_at),
-                    turns=count,
-                    emotion=rows.emotion_from(emotion),
-                )
-                for id_, title, started, last_at, count, emotion in self._db.execute(
-                    _SUMMARIES, (limit, offset)
-                )
-            ]
+        with self._reading():
+            number, _ = listing.identified(self._db, id_)
+            (before,) = turns.numbers(self._db, number, [turn_id]) or (0,)
+            return turns.read(self._db, number, count, before)
+
+    def conversations(
+        self, limit: int = 50, offset: int = 0, *, emotions: Collection[Emotion] = ()
+    ) -> list[Summary]:
+        """Conversations, the one with the newest turn first; see `listing.summaries`."""
+        with self._reading():
+            return listing.summaries(self._db, limit, offset, emotions)
+
+    def rename(self, id_: str, title: str) -> None:
+        """Call a conversation what the person calls it; with a blank title it has its first words again."""
+        with self._writing():
+            listing.rename(self._db, listing.identified(self._db, id_)[0], title)
 
     def search(self, text: str, limit: int = 50, *, emotions: Collection[Emotion] = ()) -> list[Found]:
         """The messages of either side that contain a text, newest first; see `search.search`."""
         with self._reading():
             return search(self._db, text, emotions, limit)
 
-    def delete(self, id_: str) -> None:
-        """Delete a conversation for good: its bytes are overwritten, and copies made before migrations go.
+    def recap(self, id_: str) -> Recap | None:
+        """The recap of a conversation; None when there is none."""
+        with self._reading():
+            return recap.read(self._db, listing.identified(self._db, id_)[0])
 
-        While another program is reading, the log beside the journal may hold them until it is done.
+    def keep_recap(self, id_: str, new: Recap) -> None:
+        """Keep this recap of a conversation instead of the last.
+
+        Raises:
+            NotThere: the conversation, or the turn that it goes up to, is not there.
+        """
+        with self._writing():
+            recap.keep(self._db, listing.identified(self._db, id_)[0], new)
+
+    def delete(self, id_: str) -> Removed:
+        """Delete a conversation for good; see `remove`.
 
         Args:
             id_: its id, or a beginning that no other has.
@@ -148,11 +139,39 @@ class Journal:
             NotThere: no conversation has this id, or several begin so.
         """
         with self._writing():
-            number, _ = self._identified(id_)
-            said = self._db.execute("SELECT number FROM turns WHERE conversation = ?", (number,)).fetchall()
-            turns.take_out(self._db, (turn for (turn,) in said))
-            self._db.execute("DELETE FROM conversations WHERE number = ?", (number,))
+            number, _ = listing.identified(self._db, id_)
+            removed = removal.take_out(self._db, number, turns.numbers(self._db, number))
             grams.overwrite(self._db)
+        self._sweep()
+        return removed
+
+    def remove(self, id_: str, turn_ids: Collection[str]) -> Removed | None:
+        """Delete turns of a conversation for good, and the conversation with its last one.
+
+        Their bytes are overwritten, and copies made before migrations go. While another program is
+        reading, the log beside the journal may hold them until it is done.
+
+        Returns:
+            What was deleted, for `restore`, in this program's memory alone; None when none of the
+            turns is there.
+        Raises:
+            NotThere: as `delete`.
+        """
+        with self._writing():
+            number, _ = listing.identified(self._db, id_)
+            wanted = turns.numbers(self._db, number, turn_ids)
+            removed = removal.take_out(self._db, number, wanted) if wanted else None
+            grams.overwrite(self._db)
+        self._sweep()
+        return removed
+
+    def restore(self, removed: Removed) -> None:
+        """Put back what was deleted, where it stood; once."""
+        with self._writing():
+            removal.put_back(self._db, removed)
+
+    def _sweep(self) -> None:
+        """Leave nothing of what was deleted in the log, nor in copies made before migrations."""
         with sqlite_errors_explained(self._path):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             for copy in backups_of(self._path) if self._path else ():
@@ -179,22 +198,3 @@ class Journal:
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-
-    def _identified(self, id_: str) -> tuple[int, str]:
-        wanted = clean(id_)
-        found: list[tuple[int, str]] = self._db.execute(
-            "SELECT number, id FROM conversations WHERE substr(id, 1, ?2) = ?1 ORDER BY id = ?1 DESC LIMIT 2",
-            (wanted, len(wanted)),
-        ).fetchall()
-        if found and wanted and (len(found) == 1 or found[0][1] == wanted):
-            return found[0]
-        hint = say("`sweetchat history list`로 볼 수 있어요.", "`sweetchat history list` shows them.")
-        if found and wanted:
-            raise NotThere(
-                say(
-                    f"{wanted}(으)로 시작하는 대화가 여럿이에요.",
-                    f"Several conversations begin with {wanted}.",
-                ),
-                hint,
-            )
-        raise NotThere(say(f"그런 대화는 없어요: {wanted}", f"There is no conversation {wanted}."), hint)

@@ -1,4 +1,4 @@
-"""Turns put into the journal, read from it, and taken out.
+"""Turns put into the journal and read from it.
 
 Functions over a connection; whoever calls them has begun a transaction. Each keeps the search index
 at what the turns hold. Knows nothing of files.
@@ -6,10 +6,10 @@ at what the turns hold. Knows nothing of files.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 
-from sweetchat_tui.conversation import Conversation, Reply, Turn
-from sweetchat_tui.journal import grams, rows
+from sweetchat_tui.conversation import Reply, Turn
+from sweetchat_tui.journal import grams, listing, recap, rows
 from sweetchat_tui.journal.titles import title_from
 
 
@@ -28,12 +28,17 @@ def _upsert(table: str, key: tuple[str, str], columns: tuple[str, ...]) -> str:
 _KEEP_TURN = _upsert("turns", ("conversation", "id"), rows.TURN)
 _KEEP_REPLY = _upsert("replies", ("turn", "position"), rows.REPLY)
 
-_TURNS = f"SELECT number, {', '.join(rows.TURN)} FROM turns WHERE conversation = ? ORDER BY number"  # noqa: S608
+_TURNS = f"""
+SELECT number, {", ".join(rows.TURN)} FROM turns
+ WHERE conversation = ? AND number < ? ORDER BY number DESC LIMIT ?
+"""  # noqa: S608
 _REPLIES = f"""
 SELECT turn, {", ".join("replies." + column for column in rows.REPLY)}
   FROM turns JOIN replies ON replies.turn = turns.number
- WHERE turns.conversation = ? ORDER BY position
+ WHERE turns.conversation = ? AND turns.number BETWEEN ? AND ? ORDER BY position
 """  # noqa: S608
+_LAST = 2**63 - 1
+_TEXT = 1  # place of the person's words in what the index holds
 
 
 def keep(db: sqlite3.Connection, conversation_id: str, turn: Turn) -> None:
@@ -52,25 +57,39 @@ def keep(db: sqlite3.Connection, conversation_id: str, turn: Turn) -> None:
     for position, reply in enumerate(turn.replies):
         db.execute(_KEEP_REPLY, (number, *rows.reply_row(position, reply)))
     db.execute("DELETE FROM replies WHERE turn = ? AND position >= ?", (number, len(turn.replies)))
-    grams.replace(db, number, old, grams.held(turn))
+    new = grams.held(turn)
+    grams.replace(db, number, old, new)
+    if old and old[_TEXT] != new[_TEXT]:
+        listing.retitle(db, conversation)
+        recap.drop(db, conversation, number)
 
 
-def read(db: sqlite3.Connection, number: int, id_: str) -> Conversation:
-    """A conversation with all its turns."""
+def read(
+    db: sqlite3.Connection, conversation: int, newest: int | None = None, before: int = _LAST
+) -> tuple[Turn, ...]:
+    """The turns of a conversation, oldest first.
+
+    Args:
+        newest: how many of the newest; None is all.
+        before: only turns before the one of this number.
+    """
+    stored = db.execute(_TURNS, (conversation, before, -1 if newest is None else newest)).fetchall()
+    if not stored:
+        return ()
     replies: defaultdict[int, list[Reply]] = defaultdict(list)
-    for turn, *row in db.execute(_REPLIES, (number,)):
+    for turn, *row in db.execute(_REPLIES, (conversation, stored[-1][0], stored[0][0])):
         replies[turn].append(rows.reply_from(row))
-    return Conversation(
-        turns=tuple(rows.turn_from(row, replies[turn]) for turn, *row in db.execute(_TURNS, (number,))),
-        id=id_,
-    )
+    return tuple(rows.turn_from(row, replies[turn]) for turn, *row in reversed(stored))
 
 
-def take_out(db: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Take turns out of the journal and out of the search index."""
-    for number in numbers:
-        grams.replace(db, number, grams.stored(db, number), ())
-        db.execute("DELETE FROM turns WHERE number = ?", (number,))
+def numbers(db: sqlite3.Connection, conversation: int, ids: Collection[str] | None = None) -> list[int]:
+    """The numbers of turns of a conversation that are there, oldest first.
+
+    Args:
+        ids: theirs; None is all.
+    """
+    found = db.execute("SELECT number, id FROM turns WHERE conversation = ? ORDER BY number", (conversation,))
+    return [number for number, id_ in found if ids is None or id_ in ids]
 
 
 def _made(db: sqlite3.Connection, id_: str, first: Turn) -> int:
