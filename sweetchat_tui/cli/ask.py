@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sweetchat_tui.cli import options, reading, showing
-from sweetchat_tui.emotions import Emotion, find, nearest
+from sweetchat_tui.cli import emotions, options, reading, showing
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
@@ -42,7 +41,7 @@ def ask(
     classifier: options.ClassifierName = None,
     device: options.Device = None,
 ) -> None:
-    picked = _picked(emotion)
+    picked = emotions.named(emotion) if emotion is not None else None
     settings = ctx.obj.settings(
         provider=provider, model=model, persona=persona, classifier=classifier, device=device
     )
@@ -101,17 +100,3 @@ def _words(ctx: typer.Context, text: str | None) -> str:
             say(f"{LONGEST_MESSAGE:,}자까지 보낼 수 있어요.", f"At most {LONGEST_MESSAGE:,} characters."),
         )
     return words
-
-
-def _picked(name: str | None) -> Emotion | None:
-    if name is None:
-        return None
-    found = find(name)
-    if found is not None:
-        return found
-    close = nearest(name)
-    raise Misused(
-        say(f"그런 감정이 없어요: {name}", f"There is no emotion {name}."),
-        (say(f"혹시 {close.label}? ", f"Did you mean {close.label}? ") if close else "")
-        + say("목록: sweetchat emotions", "List: sweetchat emotions"),
-    )

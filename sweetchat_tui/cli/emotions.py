@@ -1,11 +1,13 @@
-"""`sweetchat emotions`: the 58, by group."""
+"""`sweetchat emotions`: the 58, by group; and which of them a person means."""
 
 import json
 
 import typer
 
 from sweetchat_tui.cli import options
-from sweetchat_tui.emotions import EMOTIONS, GROUP_GLOSSES, GROUPS
+from sweetchat_tui.emotions import EMOTIONS, GROUP_GLOSSES, GROUPS, Emotion, find, nearest
+from sweetchat_tui.errors import Misused
+from sweetchat_tui.lang import say
 
 
 def emotions(
@@ -21,3 +23,20 @@ def emotions(
         typer.echo(f"{group} ({GROUP_GLOSSES[group]}, {len(members)})")
         for e in members:
             typer.echo(f"  {e.index:>2}  {e.label} — {e.gloss}")
+
+
+def named(name: str) -> Emotion:
+    """The emotion that an option names.
+
+    Raises:
+        Misused: there is none of this name.
+    """
+    found = find(name)
+    if found is not None:
+        return found
+    close = nearest(name)
+    raise Misused(
+        say(f"그런 감정이 없어요: {name}", f"There is no emotion {name}."),
+        (say(f"혹시 {close.label}? ", f"Did you mean {close.label}? ") if close else "")
+        + say("목록: sweetchat emotions", "List: sweetchat emotions"),
+    )

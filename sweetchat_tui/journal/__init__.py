@@ -11,14 +11,16 @@
     titles        what a conversation is called
     search        where a run of text stands
     grams         the index that makes searching quick
+    corrections   what the person picked beside what was read
     export        a conversation as md, json, jsonl or txt
 
 Knows nothing about how a reply is made or shown.
 """
 
+from sweetchat_tui.journal.corrections import Correction
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found
 from sweetchat_tui.journal.store import Journal
 
-__all__ = ["Found", "Journal", "Removed", "Summary"]
+__all__ = ["Correction", "Found", "Journal", "Removed", "Summary"]

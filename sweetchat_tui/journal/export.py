@@ -6,6 +6,7 @@ heading, a link or a picture. Knows nothing of how conversations are stored.
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from sweetchat_tui.conversation import Conversation, Reply, Turn
@@ -51,6 +52,25 @@ def export(conversation: Conversation, kind: Kind) -> str:
             )
         case "txt":
             return _plain(conversation)
+
+
+def export_all(conversations: Iterable[Conversation], kind: Kind) -> Iterator[str]:
+    """Whole conversations as one document, piece by piece.
+
+    Args:
+        conversations: each is asked for when the ones before it have been given out.
+        kind: as `export`; `json` is one object with a list.
+    """
+    start, between, end = "", "", ""
+    if kind == "json":
+        start, between, end = f'{{"schema": {_SCHEMA}, "conversations": [\n', ",\n", "\n]}\n"
+    elif kind != "jsonl":
+        between = "\n"
+    yield start
+    for number, conversation in enumerate(conversations):
+        document = export(conversation, kind)
+        yield (between if number else "") + (document.rstrip("\n") if kind == "json" else document)
+    yield end
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

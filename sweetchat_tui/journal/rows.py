@@ -71,7 +71,8 @@ def _feeling_column(feeling: Feeling | None) -> str | None:
     return _json({"classifier": feeling.classifier, "uncertain": feeling.uncertain, "top": top})
 
 
-def _feeling_from(column: str | None) -> Feeling | None:
+def feeling_from(column: str | None) -> Feeling | None:
+    """The feeling that `turn_row` stored."""
     if column is None:
         return None
     stored = json.loads(column)
@@ -103,7 +104,7 @@ def turn_from(row: Sequence[Any], replies: Sequence[Reply]) -> Turn:
     id_, at, danger, shown, _, picked, feeling, text = row
     return Turn(
         text=text,
-        feeling=_feeling_from(feeling),
+        feeling=feeling_from(feeling),
         picked=emotion_from(picked),
         danger=Danger(danger),
         replies=tuple(replies),

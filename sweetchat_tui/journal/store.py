@@ -13,6 +13,7 @@ from typing import Self
 from sweetchat_tui.conversation import Conversation, Recap, Turn
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.journal import grams, listing, recap, removal, turns
+from sweetchat_tui.journal.corrections import Correction, corrections
 from sweetchat_tui.journal.database import backups_of, open_database, sqlite_errors_explained
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.removal import Removed
@@ -129,6 +130,11 @@ class Journal:
         """
         with self._writing():
             recap.keep(self._db, listing.identified(self._db, id_)[0], new)
+
+    def corrections(self) -> list[Correction]:
+        """Each message whose emotion the person picked, oldest first."""
+        with self._reading():
+            return list(corrections(self._db))
 
     def delete(self, id_: str) -> Removed:
         """Delete a conversation for good; see `remove`.

@@ -94,7 +94,7 @@ def test_history_is_listed_shown_found_exported_and_deleted(sweetchat, tmp_path:
         assert "면접에서 떨어졌어" in sweetchat("history", "export", id_, "--format", kind).out
     out = tmp_path / "out.md"
     assert sweetchat("history", "export", id_, "-o", str(out)).code == 0
-    assert sweetchat("history", "export", id_, "-o", str(out)).code == 65
+    assert sweetchat("history", "export", id_, "-o", str(out)).code == 74
     assert sweetchat("history", "delete", id_).code == 2
     assert sweetchat("history", "delete", id_, "--yes").code == 0
     assert sweetchat("history", "show", id_).code == 66

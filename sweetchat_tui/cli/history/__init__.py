@@ -1,0 +1,23 @@
+"""`sweetchat history`: past conversations, and the file in which they are."""
+
+import typer
+
+from sweetchat_tui.cli.history import changing, exporting, looking
+from sweetchat_tui.lang import say
+
+app = typer.Typer(no_args_is_help=True)
+
+app.command("list", help=say("대화 목록, 새것부터.", "Conversations, newest first."))(looking.list_)
+app.command("show", help=say("대화 하나를 보여요.", "Show one conversation."))(looking.show)
+app.command(
+    "search",
+    help=say("모든 대화에서 찾아요(한 글자도, 감정만으로도 돼요).", "Search all conversations."),
+)(looking.search)
+app.command(
+    "export",
+    help=say("대화 하나나 모두, 또는 고친 감정을 내보내요.", "Export one conversation, all, or corrections."),
+)(exporting.export)
+app.command("rename", help=say("대화에 이름을 붙여요.", "Give a conversation a title."))(changing.rename)
+app.command("delete", help=say("대화를 지워요. 되돌릴 수 없어요.", "Delete a conversation, for good."))(
+    changing.delete
+)
