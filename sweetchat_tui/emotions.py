@@ -19,6 +19,9 @@ GROUP_GLOSSES: dict[str, str] = {
     "슬픔": "sadness",
 }
 
+GROUP_LETTERS: dict[str, str] = dict(zip(GROUPS, ("Jo", "Em", "An", "Ax", "Hu", "Sa"), strict=True))
+"""Two letters that stand for each group in English; in Korean its first syllable does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Emotion:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui import __version__, paths
-from sweetchat_tui.cli import ask, chat, classify, emotions, history, lab, models, settings, showing
+from sweetchat_tui.cli import ask, chat, classify, emotions, history, lab, models, mood, settings, showing
 from sweetchat_tui.config import Config, read
 from sweetchat_tui.errors import Misused, SweetchatError
 from sweetchat_tui.lang import LANGUAGES, say
@@ -40,6 +40,7 @@ app.command("classify", help=say("글의 감정을 읽어요.", "Read the emotio
 app.command("ask", help=say("한마디 건네고 대답을 받아요.", "Say one thing and get the answer."))(ask.ask)
 app.command("emotions", help=say("58가지 감정.", "The 58 emotions."))(emotions.emotions)
 app.add_typer(history.app, name="history", help=say("지난 대화.", "Past conversations."))
+app.command("mood", help=say("그동안 마음이 어땠는지.", "How it has been."))(mood.mood)
 app.add_typer(models.app, name="models", help=say("감정 모델.", "Classifiers."))
 app.add_typer(settings.config_app, name="config", help=say("설정.", "Settings."))
 app.add_typer(settings.auth_app, name="auth", help=say("대답하는 서버의 키.", "Keys of providers."))
@@ -51,6 +52,7 @@ COMMANDS: Sequence[str] = (
     "ask",
     "emotions",
     "history",
+    "mood",
     "models",
     "config",
     "auth",

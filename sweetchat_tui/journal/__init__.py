@@ -11,6 +11,7 @@
     titles        what a conversation is called
     search        where a run of text stands
     grams         the index that makes searching quick
+    mood          how days and weeks have been
     corrections   what the person picked beside what was read
     export        a conversation as md, json, jsonl or txt
 
@@ -19,8 +20,9 @@ Knows nothing about how a reply is made or shown.
 
 from sweetchat_tui.journal.corrections import Correction
 from sweetchat_tui.journal.listing import Summary
+from sweetchat_tui.journal.mood import Mood
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found
 from sweetchat_tui.journal.store import Journal
 
-__all__ = ["Correction", "Found", "Journal", "Removed", "Summary"]
+__all__ = ["Correction", "Found", "Journal", "Mood", "Removed", "Summary"]

@@ -7,6 +7,7 @@ nothing about how a turn comes to be; two programs may use one journal at the sa
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from sweetchat_tui.journal import grams, listing, recap, removal, turns
 from sweetchat_tui.journal.corrections import Correction, corrections
 from sweetchat_tui.journal.database import backups_of, open_database, sqlite_errors_explained
 from sweetchat_tui.journal.listing import Summary
+from sweetchat_tui.journal.mood import Mood, mood
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found, search
 
@@ -130,6 +132,11 @@ class Journal:
         """
         with self._writing():
             recap.keep(self._db, listing.identified(self._db, id_)[0], new)
+
+    def mood(self, until: date, days: int, zone: tzinfo | None = None) -> Mood:
+        """How some days have been; see `mood.mood`."""
+        with self._reading():
+            return mood(self._db, until, days, zone)
 
     def corrections(self) -> list[Correction]:
         """Each message whose emotion the person picked, oldest first."""
