@@ -52,7 +52,8 @@ def test_a_picture_has_the_colour_of_each_group_and_grows_with_the_weeks(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with Image.open(file) as image:
         assert (image.format, image.width) == ("PNG", picture._WIDTH)
-        seen = {"#%02x%02x%02x" % colour for _, colour in image.convert("RGB").getcolors(1 << 24)}
+        found = image.convert("RGB").getcolors(1 << 24)
+        seen = {"#{:02x}{:02x}{:02x}".format(*colour) for _, colour in found}
         height = image.height
     assert seen >= set(picture._COLOURS.values()) | {picture._INK, picture._EMPTY}
     with Journal.open(None) as journal:
