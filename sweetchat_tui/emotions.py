@@ -19,6 +19,16 @@ GROUP_GLOSSES: dict[str, str] = {
     "슬픔": "sadness",
 }
 
+GROUP_COLOURS: dict[str, str] = {
+    "기쁨": "#f2c14e",
+    "당황": "#f08fb0",
+    "분노": "#f2665a",
+    "불안": "#5cc4b0",
+    "상처": "#c39bf2",
+    "슬픔": "#6fa8f5",
+}
+"""Readable on a dark ground, and under dark letters."""
+
 GROUP_LETTERS: dict[str, str] = dict(zip(GROUPS, ("Jo", "Em", "An", "Ax", "Hu", "Sa"), strict=True))
 """Two letters that stand for each group in English; in Korean its first syllable does."""
 

@@ -13,7 +13,11 @@ def write_private(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    # Born private: a file that is made first and narrowed afterwards can be opened in between.
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as f:
+    with open(fresh, "x", encoding="utf-8", opener=private) as f:
         f.write(text)
     fresh.replace(path)
+
+
+def private(path: str, flags: int) -> int:
+    """An opener for `open`: what it makes is born private, for it could be opened before it is narrowed."""
+    return os.open(path, flags, 0o600)

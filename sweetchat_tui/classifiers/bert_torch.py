@@ -74,7 +74,7 @@ class BertTorch(Bert):
             NotThere: a file of the checkpoint is missing.
             Unreadable: a file of it is broken, or transformers does not know its architecture.
         """
-        _require(device)
+        require(device)
         found = checkpoint.find(folder)
         labels.read(found.config, renamed)  # four seconds sooner than the network could tell
         with silent():
@@ -83,7 +83,12 @@ class BertTorch(Bert):
         return cls(name, found, encoder, _Network(model, device), renamed, budget=BUDGETS[device])
 
 
-def _require(device: Device) -> None:
+def require(device: str) -> None:
+    """Refuse a device that torch does not have here.
+
+    Raises:
+        Misused: there is no such device, or no torch; says what there is.
+    """
     there = devices()
     if not there:
         raise Misused(
@@ -103,21 +108,29 @@ class _Network:
     def __init__(self, model: Any, device: Device) -> None:
         self._model = model
         self._device = device
-        self._padding = model.config.pad_token_id or 0
-        # DistilBERT takes no types, RoBERTa has but one.
-        self._typed = (getattr(model.config, "type_vocab_size", None) or 0) > 1
 
     def __call__(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         import torch
 
-        ids, there, types = arrays(rows, self._padding)
-        given = {"input_ids": ids, "attention_mask": there.astype(np.int64)}
-        if self._typed:
-            given["token_type_ids"] = types
+        given = inputs(rows, self._model.config)
         with torch.inference_mode():
             moved = {name: torch.from_numpy(values).to(self._device) for name, values in given.items()}
             logits: torch.Tensor = self._model(**moved).logits
             return np.asarray(logits.float().cpu().numpy())
+
+
+def inputs(rows: Sequence[Row], config: Any) -> dict[str, NDArray[np.int64]]:
+    """What a model of transformers' is called with, each int64 of shape (rows, longest).
+
+    Args:
+        config: the model's.
+    """
+    ids, there, types = arrays(rows, config.pad_token_id or 0)
+    given = {"input_ids": ids, "attention_mask": there.astype(np.int64)}
+    # DistilBERT takes no types, RoBERTa has but one.
+    if (getattr(config, "type_vocab_size", None) or 0) > 1:
+        given["token_type_ids"] = types
+    return given
 
 
 def _model(found: Checkpoint, precision: Precision) -> Any:

@@ -42,6 +42,7 @@ __all__ = [
     "Progress",
     "RemoteFile",
     "Stopped",
+    "address",
     "installed",
     "local",
     "plan",
@@ -84,7 +85,7 @@ def plan(model_id: str) -> Plan:
         Misused: it cannot be the name of a model.
         Misconfigured: HF_ENDPOINT is no address.
     """
-    wanted, endpoint = wanted_by(model_id), _endpoint()
+    wanted, endpoint = wanted_by(model_id), address()
     answer = _asked(model_id, f"{endpoint}/api/models/{wanted.id}/revision/{quote(wanted.revision, safe='')}")
     try:
         commit = str(answer["sha"])
@@ -137,7 +138,7 @@ def pull(
 
 def _bring(model_id: str, planned: Plan, progress: Callable[[Progress], None], stop: Event) -> Path:
     """Fetch what is missing; only when every file is there does the cache say that the model is."""
-    wanted, endpoint = wanted_by(model_id), _endpoint()
+    wanted, endpoint = wanted_by(model_id), address()
     blobs, snapshot = wanted.folder / "blobs", wanted.folder / "snapshots" / planned.commit
     missing = _missing(wanted, planned.commit, planned.files)
     headers, meter = _headers(), Meter(planned.total_bytes, progress)
@@ -224,7 +225,8 @@ def _write(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def _endpoint() -> str:
+def address() -> str:
+    """Where the Hub is."""
     # 20 ms: the Hub's own client, which knows where the Hub is.
     from huggingface_hub import constants
 
@@ -239,7 +241,7 @@ def _asked(model_id: str, url: str) -> Mapping[str, Any]:
     from huggingface_hub import get_session
     from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
-    with told(model_id, _endpoint()):
+    with told(model_id, address()):
         response = get_session().get(url, params={"blobs": "true"}, headers=_headers(), timeout=_ASK_S)
         hf_raise_for_status(response)
     try:
@@ -247,7 +249,7 @@ def _asked(model_id: str, url: str) -> Mapping[str, Any]:
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise hub_failures.not_a_hub(_endpoint())
+        raise hub_failures.not_a_hub(address())
     return answer
 
 

@@ -1,6 +1,5 @@
 """`sweetchat models`: the classifiers on this machine: fetched, prepared, compared, listed, removed."""
 
-import sys
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -9,12 +8,13 @@ import typer
 
 from sweetchat_tui.classifiers.hub_failures import size
 from sweetchat_tui.cli import options, reading, showing
+from sweetchat_tui.cli.progress import ProgressLine
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 
 if TYPE_CHECKING:
-    from sweetchat_tui.classifiers.hub import Progress
+    pass
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -64,7 +64,7 @@ def pull(
         question = say(f"{wanted}: {size(missing)}를 받을까요?", f"Fetch {wanted}, {size(missing)}?")
         if missing:
             typer.confirm(question, default=True, abort=True, err=True)
-    progress = _Line(quiet=ctx.obj.quiet)
+    progress = ProgressLine(quiet=ctx.obj.quiet)
     try:
         folder = fetching.fetch(wanted, progress.show, progress.say)
     except KeyboardInterrupt:
@@ -173,39 +173,3 @@ def verify(
             ctx.obj.tell(
                 say("이제 --precision auto는 int8로 읽어요.", "From now on --precision auto reads in int8.")
             )
-
-
-class _Line:
-    """How far a download is, on stderr: one line that renews itself, or a line for every tenth in a file."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._renewed = sys.stderr.isatty()
-        self._tenth = -1
-        self._width = 0
-
-    def show(self, p: "Progress") -> None:
-        """Say it, if it is time to."""
-        share = p.done / p.total if p.total else 1.0
-        tenth = int(share * 10)
-        if self._quiet or (not self._renewed and tenth == self._tenth):
-            return
-        self._tenth = tenth
-        text = showing.progress_line(p)
-        if self._renewed:
-            typer.echo("\r" + text + " " * (self._width - len(text)), nl=False, err=True)
-            self._width = len(text) + 2  # Hangul is two columns wide
-        else:
-            typer.echo(text, err=True)
-
-    def say(self, sentence: str) -> None:
-        """Say something else, on a line of its own."""
-        self.end()
-        if not self._quiet:
-            typer.echo(sentence, err=True)
-
-    def end(self) -> None:
-        """End the line that renews itself."""
-        if self._renewed and self._width:
-            typer.echo(err=True)
-        self._width = 0

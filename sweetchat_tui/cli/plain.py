@@ -11,11 +11,10 @@ from contextlib import suppress
 
 import typer
 
-from sweetchat_tui import emotions
-from sweetchat_tui.cli import showing, speaking
+from sweetchat_tui.cli import emotions, showing, speaking
 from sweetchat_tui.companion import Companion, Event
 from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation, Turn
-from sweetchat_tui.emotions import Emotion
+from sweetchat_tui.errors import Misused
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
@@ -104,14 +103,12 @@ class PlainChat:
         self._run(runner, self._companion.again(self._conversation, last, emotion), last)
 
     def _pick(self, runner: asyncio.Runner, name: str) -> None:
-        emotion: Emotion | None = emotions.find(name)
-        if emotion is None:
-            close = emotions.nearest(name) if name else None
-            self._tell(
-                say(f"그런 감정이 없어요: {name}. ", f"There is no emotion {name}. ")
-                + (say(f"혹시 {close.label}?", f"Did you mean {close.label}?") if close else "")
-            )
-        elif (last := self._last()) is not None:
+        try:
+            emotion = emotions.named(name)
+        except Misused as error:
+            self._tell(f"{error.message} {error.hint}")
+            return
+        if (last := self._last()) is not None:
             self._run(runner, self._companion.again(self._conversation, last, emotion), last)
 
     def _last(self) -> Turn | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sweetchat_tui import generators, paths
 from sweetchat_tui.classifiers import Classifier, hub_cache
-from sweetchat_tui.cli import showing, wiring
+from sweetchat_tui.cli import progress, wiring
 from sweetchat_tui.companion import Equipment
 from sweetchat_tui.config import OFFLINE, SETTINGS, Config
 from sweetchat_tui.lang import say
@@ -83,7 +83,7 @@ def _fetch(config: Config, notify: Callable[[str], None]) -> Fetch | None:
         try:
             fetching.fetch(
                 hub_cache.DEFAULT_MODEL,
-                lambda p: tell(f"{coming} {showing.progress_line(p)}"),
+                lambda p: tell(f"{coming} {progress.told(p)}"),
                 tell,
                 stop,
             )

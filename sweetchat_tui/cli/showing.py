@@ -1,19 +1,14 @@
 """How a feeling, and help for someone in danger, look outside the app."""
 
 import json
-from typing import TYPE_CHECKING
 
 import typer
 
-from sweetchat_tui.classifiers.hub_failures import size
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.emotions import Feeling, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-
-if TYPE_CHECKING:
-    from sweetchat_tui.classifiers.hub import Progress
 
 
 def feeling_line(feeling: Feeling, shown: int = 3) -> str:
@@ -61,17 +56,6 @@ def help_card(danger: Danger) -> None:
     from sweetchat_tui import safety
 
     typer.echo(safety.plain(safety.card(danger)), err=True)
-
-
-def progress_line(p: "Progress") -> str:
-    """How far a download is: ` 41% · 182 MB / 443 MB · 9.1 MB/s · 0:28 남음`."""
-    parts = [f"{p.done / p.total if p.total else 1.0:4.0%}", f"{size(p.done)} / {size(p.total)}"]
-    if p.rate:
-        parts.append(f"{size(int(p.rate))}/s")
-    if p.left and p.done < p.total:
-        minutes, seconds = divmod(round(p.left), 60)
-        parts.append(say(f"{minutes}:{seconds:02d} 남음", f"{minutes}:{seconds:02d} left"))
-    return " · ".join(parts)
 
 
 def error_json(error: SweetchatError) -> dict[str, str]:

@@ -4,15 +4,15 @@ Labels are drawn with a font of this machine that has Hangul; English ones with 
 of a mood and nothing of how they were counted.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sweetchat_tui.emotions import GROUP_GLOSSES, GROUP_LETTERS, GROUPS, Emotion
+from sweetchat_tui.emotions import GROUP_COLOURS, GROUP_GLOSSES, GROUP_LETTERS, GROUPS, Emotion
 from sweetchat_tui.errors import Misused, NotThere, OutputUnwritable
+from sweetchat_tui.files import private
 from sweetchat_tui.journal.mood import Mood, Stretch
 from sweetchat_tui.lang import say, spoken
 
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
-_COLOURS = {
-    "기쁨": "#f2c14e",
-    "당황": "#f08fb0",
-    "분노": "#f2665a",
-    "불안": "#5cc4b0",
-    "상처": "#c39bf2",
-    "슬픔": "#6fa8f5",
-}
 _GROUND, _INK, _FAINT, _EMPTY = "#faf8ff", "#241f33", "#8a84a0", "#e4ddf6"
 
 # Names of files, the better font first; all of them have every syllable.
@@ -102,17 +94,13 @@ def draw(mood: Mood, path: Path) -> None:
     for n, line in enumerate(_sentences(mood)):
         paper.text((_MARGIN, below + (n + 1) * 64 + 20), line, _INK, _font(34), anchor="lm")
     try:
-        with open(path, "wb", opener=_private) as file:
+        with open(path, "wb", opener=private) as file:
             image.save(file, format="PNG")
     except OSError as error:
         raise OutputUnwritable(
             say(f"그림을 저장할 수 없어요: {path}", f"The picture cannot be saved: {path}"),
             error.strerror or "",
         ) from None
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _day_at(weekday: int) -> int:
@@ -122,7 +110,7 @@ def _day_at(weekday: int) -> int:
 def _draw_day(paper: "ImageDraw", day: Stretch, x: int, y: int) -> None:
     """A square of the main group's colour with its letter; faint when nothing clear was felt."""
     box = (x, y, x + _CELL, y + _CELL)
-    paper.rounded_rectangle(box, 16, fill=_COLOURS[day.main] if day.main else _EMPTY)
+    paper.rounded_rectangle(box, 16, fill=GROUP_COLOURS[day.main] if day.main else _EMPTY)
     letter = _letter(day.main) if day.main else "~" * bool(day.messages)
     paper.text((x + _CELL // 2, y + _CELL // 2), letter, _INK, _font(36), anchor="mm")
 
@@ -134,7 +122,7 @@ def _draw_shares(paper: "ImageDraw", week: Stretch, y: int) -> None:
         width = _BAR * week.share(group)
         if not width:
             return
-        paper.rectangle((x, y + 12, x + width, y + _CELL - 12), fill=_COLOURS[group])
+        paper.rectangle((x, y + 12, x + width, y + _CELL - 12), fill=GROUP_COLOURS[group])
         if width > 44:
             paper.text((x + width / 2, y + _CELL / 2), _letter(group), _INK, _font(30), anchor="mm")
         x += width
@@ -143,7 +131,7 @@ def _draw_shares(paper: "ImageDraw", week: Stretch, y: int) -> None:
 def _draw_legend(paper: "ImageDraw", y: int) -> None:
     x = float(_MARGIN)
     for group in GROUPS:
-        paper.rounded_rectangle((x, y - 22, x + 44, y + 22), 10, fill=_COLOURS[group])
+        paper.rounded_rectangle((x, y - 22, x + 44, y + 22), 10, fill=GROUP_COLOURS[group])
         paper.text((x + 22, y), _letter(group), _INK, _font(26), anchor="mm")
         name = say(group, GROUP_GLOSSES[group])
         paper.text((x + 60, y), name, _INK, _font(32), anchor="lm")

@@ -54,12 +54,6 @@ def take_out(db: sqlite3.Connection, conversation: int, numbers: Sequence[int]) 
     said = [db.execute(_TURNS, (number,)).fetchone() for number in numbers]
     replies = [row for number in numbers for row in db.execute(_REPLIES, (number,))]
     told = recap.row(db, conversation, numbers[0])
-    erase(db, conversation, numbers)
-    return Removed(id_, title, started, named, conversation, said, replies, told)
-
-
-def erase(db: sqlite3.Connection, conversation: int, numbers: Sequence[int]) -> None:
-    """The same, with nothing handed back."""
     for number in numbers:
         grams.replace(db, number, grams.stored(db, number), ())
         db.execute("DELETE FROM turns WHERE number = ?", (number,))
@@ -68,6 +62,7 @@ def erase(db: sqlite3.Connection, conversation: int, numbers: Sequence[int]) -> 
         _settle(db, conversation)
     else:
         db.execute("DELETE FROM conversations WHERE number = ?", (conversation,))
+    return Removed(id_, title, started, named, conversation, said, replies, told)
 
 
 def put_back(db: sqlite3.Connection, removed: Removed) -> None:

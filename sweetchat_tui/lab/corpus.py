@@ -33,8 +33,6 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 EXAMPLES = 5
 """How many places of what is left out are told."""
 
-# The group of each tens digit of the corpus's codes, from 1.
-_CODE_GROUPS = ("분노", "슬픔", "불안", "상처", "당황", "기쁨")
 # The two labels that lie in two groups may say in which: 고립된(당황한).
 _REMARK = re.compile(r"\s*\((\w\w)한\)$")
 
@@ -212,7 +210,8 @@ def _emotion(name: str) -> Emotion | None:
 def _group(written: str, name: str, emotion: Emotion) -> int:
     """The first of these that is a group: what the column says, the code, a remark, the label's own."""
     remark = _REMARK.search(name)
-    code = _CODE_GROUPS[int(name[1]) - 1] if name in BY_CODE else ""
+    # The first emotion of a group's ten codes is called as the group is: E10 is 분노.
+    code = BY_CODE[f"{name[:2]}0"].label if name in BY_CODE else ""
     for group in (one_line(written), code, remark[1] if remark else ""):
         if group in GROUPS:
             return GROUPS.index(group)

@@ -8,7 +8,6 @@ import torch
 from torch.utils.data import Dataset
 
 from sweetchat_tui.classifiers import bert_torch
-from sweetchat_tui.classifiers.bert import arrays
 from sweetchat_tui.classifiers.checkpoint import Checkpoint, Reading
 from sweetchat_tui.classifiers.tokens import Row
 from sweetchat_tui.lab.data import Sentences
@@ -48,14 +47,14 @@ class Collator:
     """Examples to a batch, padded to its longest."""
 
     def __init__(self, config: Any) -> None:
-        self._padding = config.pad_token_id or 0
-        # DistilBERT takes no types, RoBERTa has but one.
-        self._typed = (getattr(config, "type_vocab_size", None) or 0) > 1
+        """
+        Args:
+            config: the model's.
+        """
+        self._config = config
 
     def __call__(self, examples: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        ids, there, types = arrays([example["row"] for example in examples], self._padding)
-        batch = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(there).long()}
-        if self._typed:
-            batch["token_type_ids"] = torch.from_numpy(types)
+        given = bert_torch.inputs([example["row"] for example in examples], self._config)
+        batch = {name: torch.from_numpy(values) for name, values in given.items()}
         batch["labels"] = torch.tensor([example["label"] for example in examples])
         return batch

@@ -13,7 +13,6 @@ import torch
 from transformers import EarlyStoppingCallback, EvalPrediction, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 
-from sweetchat_tui.classifiers.bert_torch import Device
 from sweetchat_tui.lab.examples import Collator, Examples
 from sweetchat_tui.lab.recipes import Recipe
 from sweetchat_tui.lang import say
@@ -69,7 +68,7 @@ def fit(
     sets: dict[str, Examples],
     out: Path,
     recipe: Recipe,
-    device: Device,
+    device: str,
     seed: int,
     report: Report,
 ) -> Trainer:
@@ -106,9 +105,7 @@ def fit(
             torch.cuda.empty_cache()
 
 
-def _arguments(
-    out: Path, recipe: Recipe, held: int, count: int, device: Device, seed: int
-) -> TrainingArguments:
+def _arguments(out: Path, recipe: Recipe, held: int, count: int, device: str, seed: int) -> TrainingArguments:
     steps = math.ceil(count / recipe.batch) * recipe.epochs
     return TrainingArguments(
         output_dir=str(out / "checkpoints"),

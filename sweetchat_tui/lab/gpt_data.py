@@ -7,7 +7,6 @@ words are the corpus's: its terms do not allow passing them on (see `lab gpt-tun
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,10 +15,11 @@ from typing import Any
 from sweetchat_tui import safety
 from sweetchat_tui.conversation import Danger, Prompt, Reply, Turn
 from sweetchat_tui.emotions import EMOTIONS
-from sweetchat_tui.errors import NotThere, OutputUnwritable, Unreadable
+from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.generators import personas
 from sweetchat_tui.lab import data
 from sweetchat_tui.lab.banmal import banmal
+from sweetchat_tui.lab.output import writing
 from sweetchat_tui.lang import say
 
 FEWEST = 10
@@ -52,23 +52,29 @@ def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> M
     path = out / f"{part}.jsonl"
     whole = path.with_name(path.name + ".part")
     count = tokens = 0
-    with _writing(whole), whole.open("w", encoding="utf-8") as stream:
-        for messages in _examples(data.table(corpus, part).to_pylist(), persona, left_out):
-            length = sum(len(message["content"]) for message in messages)
-            if length > LONGEST:
-                left_out["long"] += 1
-                continue
-            stream.write(json.dumps({"messages": messages}, ensure_ascii=False) + "\n")
-            count, tokens = count + 1, tokens + length
+    rows = data.table(corpus, part).to_pylist()
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        try:
+            with whole.open("w", encoding="utf-8") as stream:
+                for messages in _examples(rows, persona, left_out):
+                    length = sum(len(message["content"]) for message in messages)
+                    if length > LONGEST:
+                        left_out["long"] += 1
+                        continue
+                    stream.write(json.dumps({"messages": messages}, ensure_ascii=False) + "\n")
+                    count, tokens = count + 1, tokens + length
+            if count >= FEWEST:
+                whole.replace(path)
+        finally:
+            whole.unlink(missing_ok=True)
     if count < FEWEST:
-        whole.unlink()
         raise Unreadable(
             say(
                 f"{part}에서 쓸 수 있는 예가 {count}개뿐이에요.", f"Only {count} examples are left in {part}."
             ),
             say(f"{FEWEST}개는 있어야 해요.", f"There must be {FEWEST}."),
         )
-    whole.replace(path)
     return Made(path, count, tokens, left_out)
 
 
@@ -147,15 +153,3 @@ def _dialogue(
         yield [*asked, {"role": "assistant", "content": plain}]
         reply = Reply(plain, emotion, "corpus", "corpus", None, persona)
         earlier = (*earlier, Turn(row["text"], picked=emotion, replies=(reply,)))
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise OutputUnwritable(
-            say(f"{path.parent}에 쓸 수 없어요.", f"{path.parent} cannot be written."), error.strerror or ""
-        ) from error

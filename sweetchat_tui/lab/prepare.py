@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sweetchat_tui.emotions import GROUPS
-from sweetchat_tui.errors import Misused, OutputUnwritable, Unreadable
+from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lab import corpus, data, original_split, splits
 from sweetchat_tui.lab.corpus import EXAMPLES, Dialogue, LeftOut
 from sweetchat_tui.lab.data import PARTS, Part
+from sweetchat_tui.lab.output import writing
 from sweetchat_tui.lab.prepare_report import Report, report
 from sweetchat_tui.lab.token_lengths import TokenCounter
 from sweetchat_tui.lang import say
@@ -142,27 +143,23 @@ def _table(dialogues: Sequence[Dialogue], rows: Rows) -> pa.Table:
 
 def _write(out: Path, tables: Mapping[Part, pa.Table], told: Report) -> None:
     made = not out.exists()
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        # All of it, before the first takes its place: a full disk leaves the folder as it was.
-        with TemporaryDirectory(prefix=".prepare-", dir=out) as name:
-            fresh = Path(name)
-            for part, table in tables.items():
-                pq.write_table(table, data.path_of(fresh, part))
-            document = json.dumps(told.document(), ensure_ascii=False, indent=1)
-            (fresh / REPORT).write_text(document + "\n", encoding="utf-8")
-            for file in _names():
-                (fresh / file).replace(out / file)
-    except OSError as error:
-        if made:
-            with suppress(OSError):
-                out.rmdir()
-        raise OutputUnwritable(
-            say(f"{out}에 쓸 수 없어요: {error.strerror}", f"{out} cannot be written: {error.strerror}"),
-            say(
-                "디스크의 자리와 권한을 봐 주세요.", "See whether the disk has room and you may write there."
-            ),
-        ) from error
+    with writing(out):
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            # All of it, before the first takes its place: a full disk leaves the folder as it was.
+            with TemporaryDirectory(prefix=".prepare-", dir=out) as name:
+                fresh = Path(name)
+                for part, table in tables.items():
+                    pq.write_table(table, data.path_of(fresh, part))
+                document = json.dumps(told.document(), ensure_ascii=False, indent=1)
+                (fresh / REPORT).write_text(document + "\n", encoding="utf-8")
+                for file in _names():
+                    (fresh / file).replace(out / file)
+        except OSError:
+            if made:
+                with suppress(OSError):
+                    out.rmdir()
+            raise
 
 
 def _names() -> list[str]:

@@ -113,9 +113,9 @@ def send(parcel: Parcel, key: str, *, private: bool) -> str:
         Unreachable, TryLater: the Hub cannot be reached, or has no time.
     """
     # 400 ms: the rest of the Hub's client.
-    from huggingface_hub import CommitOperationAdd, HfApi, constants
+    from huggingface_hub import CommitOperationAdd, HfApi
 
-    endpoint = os.environ.get("HF_ENDPOINT") or constants._HF_DEFAULT_ENDPOINT
+    endpoint = hub.address()
     with hub.told(parcel.repository, endpoint):
         api = HfApi(endpoint=endpoint, token=key)
         address = api.create_repo(parcel.repository, private=private, exist_ok=True)

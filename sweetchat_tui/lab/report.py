@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.errors import OutputUnwritable
+from sweetchat_tui.classifiers import Classifier, prepared
 from sweetchat_tui.lab import evaluation
 from sweetchat_tui.lab.evaluation import PerLabel
 from sweetchat_tui.lab.figures import Figures
+from sweetchat_tui.lab.output import writing
 from sweetchat_tui.lab.significance import McNemar
 from sweetchat_tui.lang import say
 
@@ -153,30 +152,14 @@ def write(
     # 400 ms: matplotlib, for these pictures alone.
     from sweetchat_tui.lab import pictures
 
-    with _writing(folder):
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         pictures.reliability(found.reliability, folder / "reliability.png")
         pictures.confusions(found, folder / "confusions.png")
         (folder / "evaluation.md").write_text(_markdown(content, found, smoke), encoding="utf-8")
         # Last: where it stands, the rest does too.
-        whole = folder / "evaluation.json.part"
-        whole.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        whole.replace(folder / "evaluation.json")
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputUnwritable(
-            say(
-                f"{folder}에 쓸 수 없어요: {error.strerror}", f"{folder} cannot be written: {error.strerror}"
-            ),
-            say(
-                "디스크의 자리와 권한을 봐 주세요.", "See whether the disk has room and you may write there."
-            ),
-        ) from error
+        document = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        prepared.write(folder / "evaluation.json", document.encode())
 
 
 def _markdown(content: dict[str, Any], found: Figures, smoke: Sequence[tuple[str, str, str]]) -> str:

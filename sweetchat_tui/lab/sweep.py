@@ -91,8 +91,8 @@ def sweep(
         for _ in pool.map(train, distinct.values()):
             pass
     outcomes = [_outcome(run, out) for run in runs]
-    for name, run in distinct.items():
-        curves.draw_course(_outcome(run, out).course, out / name / "curves.png")
+    for outcome in {outcome.run.name: outcome for outcome in outcomes}.values():
+        curves.draw_course(outcome.course, out / outcome.run.name / "curves.png")
     for swept, what in (("rate", "learning rate"), ("batch", "batch size")):
         those = sorted((o for o in outcomes if o.run.swept == swept), key=lambda o: o.run.value)
         if those:

@@ -1,6 +1,5 @@
 """How many tokens sentences have, alone and with the conversation. Knows no emotions."""
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sweetchat_tui.classifiers import hub_cache, hub_failures
+from sweetchat_tui.classifiers import hub, hub_cache
 from sweetchat_tui.classifiers.tokens import EARLIER
 from sweetchat_tui.errors import NotThere
 from sweetchat_tui.lang import say
@@ -86,24 +85,19 @@ def _folder(name: str) -> Path:
     if kept:
         return kept
     # 400 ms: the Hub's client.
-    import httpx2
-    from huggingface_hub import HfApi, constants
+    from huggingface_hub import HfApi
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 
-    endpoint = os.environ.get("HF_ENDPOINT") or constants._HF_DEFAULT_ENDPOINT
+    endpoint = hub.address()
     disable_progress_bars()  # half a megabyte
     try:
-        api = HfApi(endpoint=endpoint)
-        # First a question that is not asked again and again where there is no network.
-        about = api.model_info(name, timeout=_ASK_S)
-        wanted = [file.rfilename for file in about.siblings or [] if _FILES.fullmatch(file.rfilename)]
-        brought = [Path(api.hf_hub_download(name, file, revision=about.sha)) for file in wanted]
-        return brought[0].parent if brought else Path(name)
+        with hub.told(name, endpoint):
+            api = HfApi(endpoint=endpoint)
+            # First a question that is not asked again and again where there is no network.
+            about = api.model_info(name, timeout=_ASK_S)
+            wanted = [file.rfilename for file in about.siblings or [] if _FILES.fullmatch(file.rfilename)]
+            brought = [Path(api.hf_hub_download(name, file, revision=about.sha)) for file in wanted]
+            return brought[0].parent if brought else Path(name)
     except HFValidationError:
         return Path(name)
-    except (OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:
-        known = hub_failures.told(error, name, endpoint)
-        if known is None:
-            raise
-        raise known from None

@@ -7,7 +7,7 @@ Trainer does the rest.
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,16 +19,16 @@ import transformers
 from transformers import Trainer
 
 from sweetchat_tui import __version__
-from sweetchat_tui.classifiers import bert_torch, checkpoint, labels
+from sweetchat_tui.classifiers import bert_torch, checkpoint, labels, prepared
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.errors import Misused, OutputUnwritable, Unreadable
 from sweetchat_tui.lab import calibration, data, examples, fitting
+from sweetchat_tui.lab.fitting import Report
 from sweetchat_tui.lab.recipes import Recipe
 from sweetchat_tui.lang import say
 
 LabelSet = Literal["58", "6"]
-Report = Callable[[str], object]
 
 _TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "merges.txt")
 
@@ -65,7 +65,8 @@ def train(
     found = checkpoint.find(base)
     plan = _plan(found, corpus, recipe, label_set, seed)
     parts = {part: data.sentences(corpus, part) for part in ("train", "validation")}
-    chosen = _device(device)
+    chosen = bert_torch.devices()[0] if device == "auto" else device
+    bert_torch.require(chosen)
     transformers.set_seed(seed)
     with bert_torch.silent(), _writing(out):
         _claim(out, plan, report)
@@ -125,19 +126,6 @@ def _claim(out: Path, plan: dict[str, Any], report: Report) -> None:
             report(say("지난번에 끝낸 에폭부터 이어서 해요.", "Going on after the last finished epoch."))
     else:
         _write(path, plan)
-
-
-def _device(wanted: str) -> bert_torch.Device:
-    there = bert_torch.devices()
-    if wanted == "auto":
-        return there[0]
-    for device in there:
-        if device == wanted:
-            return device
-    raise Misused(
-        say(f"이 컴퓨터에는 {wanted}이(가) 없어요.", f"There is no {wanted} on this machine."),
-        say(f"있는 것: {', '.join(there)}", f"There is: {', '.join(there)}."),
-    )
 
 
 def _model(found: Checkpoint, label_set: str, report: Report) -> Any:
@@ -203,9 +191,7 @@ def _save(model: Any, found: Checkpoint, out: Path) -> None:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    whole = path.with_name(path.name + ".part")
-    whole.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    whole.replace(path)
+    prepared.write(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from textual.theme import Theme
 
-from sweetchat_tui.emotions import Emotion
+from sweetchat_tui.emotions import GROUP_COLOURS, Emotion
 
 _VIOLET = "#8968ef"
 THEMES = (
@@ -34,14 +34,6 @@ THEMES = (
     ),
 )
 
-_ON_DARK = {
-    "기쁨": "#f2c14e",
-    "당황": "#f08fb0",
-    "분노": "#f2665a",
-    "불안": "#5cc4b0",
-    "상처": "#c39bf2",
-    "슬픔": "#6fa8f5",
-}
 _ON_LIGHT = {
     "기쁨": "#8a6100",
     "당황": "#b0386a",
@@ -54,7 +46,7 @@ _ON_LIGHT = {
 
 def colour_of(emotion: Emotion, *, dark: bool) -> str:
     """The colour of an emotion's group, readable as text; the app's own for an emotion without one."""
-    return (_ON_DARK if dark else _ON_LIGHT).get(emotion.group or "", _VIOLET)
+    return (GROUP_COLOURS if dark else _ON_LIGHT).get(emotion.group or "", _VIOLET)
 
 
 def ground(*, dark: bool) -> str:

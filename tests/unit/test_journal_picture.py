@@ -12,7 +12,7 @@ from PIL import Image
 
 from sweetchat_tui import lang
 from sweetchat_tui.conversation import Turn
-from sweetchat_tui.emotions import EMOTIONS, Feeling, Score
+from sweetchat_tui.emotions import EMOTIONS, GROUP_COLOURS, Feeling, Score
 from sweetchat_tui.errors import NotThere, OutputUnwritable
 from sweetchat_tui.journal import Journal, Mood, picture
 
@@ -55,7 +55,7 @@ def test_a_picture_has_the_colour_of_each_group_and_grows_with_the_weeks(
         found = image.convert("RGB").getcolors(1 << 24)
         seen = {"#{:02x}{:02x}{:02x}".format(*colour) for _, colour in found}
         height = image.height
-    assert seen >= set(picture._COLOURS.values()) | {picture._INK, picture._EMPTY}
+    assert seen >= set(GROUP_COLOURS.values()) | {picture._INK, picture._EMPTY}
     with Journal.open(None) as journal:
         picture.draw(journal.mood(TODAY, 100, SEOUL), file)
     with Image.open(file) as image:

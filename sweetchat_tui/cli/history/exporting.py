@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +10,7 @@ import typer
 
 from sweetchat_tui.cli import showing
 from sweetchat_tui.errors import Misused, OutputUnwritable
+from sweetchat_tui.files import private
 from sweetchat_tui.lang import say
 
 _Kind = Literal["md", "json", "jsonl", "txt", "csv"]
@@ -107,14 +107,10 @@ def _write(out: Path, pieces: Iterator[str]) -> None:
     """Write a new file that only the person can read."""
     first = next(pieces, "")  # so that a conversation that is not there leaves no empty file
     try:
-        with open(out, "x", encoding="utf-8", opener=_private) as file:
+        with open(out, "x", encoding="utf-8", opener=private) as file:
             file.write(first)
             file.writelines(pieces)
     except OSError as e:
         raise OutputUnwritable(
             say(f"파일을 쓸 수 없어요: {out}", f"The file cannot be written: {out}"), e.strerror or ""
         ) from None
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

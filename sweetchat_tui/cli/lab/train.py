@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from sweetchat_tui.cli import options, showing
+from sweetchat_tui.cli import options
 from sweetchat_tui.cli.lab.needs import workshop
+from sweetchat_tui.cli.progress import ProgressLine
 from sweetchat_tui.errors import Misused, NotThere
 from sweetchat_tui.lang import say
 
@@ -97,12 +98,8 @@ def encoder(ctx: typer.Context, base: str) -> Path:
     from sweetchat_tui.classifiers import hub
 
     ctx.obj.tell(say(f"{base}을(를) 받아요…", f"Fetching {base}…"))
-    tenths: set[int] = set()
-
-    def tell(progress: hub.Progress) -> None:
-        tenth = int(10 * progress.done / max(1, progress.total))
-        if tenth not in tenths:
-            tenths.add(tenth)
-            ctx.obj.tell(showing.progress_line(progress))
-
-    return hub.pull(base, tell)
+    progress = ProgressLine(quiet=ctx.obj.quiet)
+    try:
+        return hub.pull(base, progress.show)
+    finally:
+        progress.end()
