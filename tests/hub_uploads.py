@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 class UploadHub:
     """Takes what is published, and keeps it as files."""
 
-    def __init__(self, *, refuses: int = 0) -> None:
+    def __init__(self, *, refuses: int = 0, public: bool = False) -> None:
         """
         Args:
             refuses: a status with which everything is answered.
+            public: the repository is there already, and everyone may read it.
         """
         self.refuses = refuses
+        self.public = public
         self.files: dict[str, bytes] = {}
         self.large: dict[str, bytes] = {}
         self.made: list[dict[str, object]] = []
@@ -105,4 +107,5 @@ class _Handler(BaseHTTPRequestHandler):
         self._say(200, {})
 
     def do_GET(self) -> None:
-        self._say(200, {"id": "me/feelings", "sha": "0" * 40, "siblings": []})
+        private = not self.hub.public
+        self._say(200, {"id": "me/feelings", "sha": "0" * 40, "private": private, "siblings": []})

@@ -110,6 +110,7 @@ def send(parcel: Parcel, key: str, *, private: bool) -> str:
 
     Raises:
         KeyRefused: the token may not write.
+        Misused: it was to be private, and the repository is public.
         Unreachable, TryLater: the Hub cannot be reached, or has no time.
     """
     # 400 ms: the rest of the Hub's client.
@@ -119,6 +120,18 @@ def send(parcel: Parcel, key: str, *, private: bool) -> str:
     with hub.told(parcel.repository, endpoint):
         api = HfApi(endpoint=endpoint, token=key)
         address = api.create_repo(parcel.repository, private=private, exist_ok=True)
+        # Of one that is there already, the Hub leaves it as public as it was.
+        if private and not api.model_info(parcel.repository, token=key).private:
+            raise Misused(
+                say(
+                    f"이미 모두에게 열려 있는 저장소예요: {parcel.repository}",
+                    f"This repository is there already, and public: {parcel.repository}",
+                ),
+                say(
+                    "Hub에서 비공개로 바꾸거나 다른 이름을 써 주세요. 아무것도 올리지 않았어요.",
+                    "Make it private on the Hub, or use another name. Nothing was uploaded.",
+                ),
+            )
         operations = [CommitOperationAdd(path.name, path) for path in parcel.files]
         operations.append(CommitOperationAdd("README.md", parcel.card.encode()))
         api.create_commit(parcel.repository, operations, commit_message="Publish with sweetchat lab")

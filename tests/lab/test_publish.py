@@ -64,6 +64,14 @@ def test_what_is_named_goes_and_nothing_else(sweetchat, folder: Path) -> None:  
     assert "hf_secret" not in done.out + done.err
 
 
+def test_what_is_to_be_private_does_not_go_where_everyone_reads(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    words = ("lab", "publish", str(folder), "--to", "me/feelings", "--yes", "--private")
+    with UploadHub(public=True) as hub:
+        done = sweetchat(*words, HF_ENDPOINT=hub.url, HF_TOKEN="hf_x")
+    assert (done.code, "모두에게 열려 있는" in done.err) == (2, True)
+    assert not hub.files and not hub.large
+
+
 def test_a_dry_run_shows_all_and_asks_nobody(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
     with UploadHub() as hub:
         done = sweetchat(
