@@ -15,7 +15,7 @@ from sweetchat_tui.errors import NotThere
 from sweetchat_tui.journal import rows
 from sweetchat_tui.journal.titles import title_from
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
+from sweetchat_tui.text import clean, with_particle
 
 _SUMMARIES = """
 SELECT id, title, started,
@@ -92,7 +92,10 @@ def identified(db: sqlite3.Connection, id_: str) -> tuple[int, str]:
     hint = say("`sweetchat history list`로 볼 수 있어요.", "`sweetchat history list` shows them.")
     if found and wanted:
         raise NotThere(
-            say(f"{wanted}(으)로 시작하는 대화가 여럿이에요.", f"Several conversations begin with {wanted}."),
+            say(
+                f"{with_particle(wanted, '으로/로')} 시작하는 대화가 여럿이에요.",
+                f"Several conversations begin with {wanted}.",
+            ),
             hint,
         )
     raise NotThere(say(f"그런 대화는 없어요: {wanted}", f"There is no conversation {wanted}."), hint)

@@ -12,6 +12,7 @@ from sweetchat_tui.lab.figures import Figures
 from sweetchat_tui.lab.output import writing
 from sweetchat_tui.lab.significance import McNemar
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 EVERYDAY = (
     "면접에서 떨어졌어",
@@ -129,7 +130,7 @@ def compared(test: McNemar, first: Figures, second: Figures) -> str:
     """What McNemar's test says, in a sentence."""
     better, other = (first, second) if test.only_first >= test.only_second else (second, first)
     verdict = (
-        say(f"{better.classifier}이(가) 나아요", f"{better.classifier} is better")
+        say(f"{with_particle(better.classifier, '이/가')} 나아요", f"{better.classifier} is better")
         if test.p < 0.05
         else say("차이가 있다고 할 수 없어요", "no difference is shown")
     )

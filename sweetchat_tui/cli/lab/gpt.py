@@ -10,7 +10,7 @@ from sweetchat_tui.cli import options, remembering, wiring
 from sweetchat_tui.cli.lab.needs import workshop
 from sweetchat_tui.errors import KeyRefused, Misused, SweetchatError
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
+from sweetchat_tui.text import clean, with_particle
 
 if TYPE_CHECKING:
     from sweetchat_tui.generators.openai_client import Provider
@@ -122,7 +122,7 @@ def start(
         )
     if not yes:
         question = say(
-            f"{asked.host}에 예 {count:,}개를 보내 {model}을(를) 가르칠까요? 돈이 들어요.",
+            f"{asked.host}에 예 {count:,}개를 보내 {with_particle(model, '을/를')} 가르칠까요? 돈이 들어요.",
             f"Send {count:,} examples to {asked.host} and tune {model}? It costs money.",
         )
         typer.confirm(question, abort=True, err=True)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 
 @contextmanager
@@ -18,6 +19,9 @@ def workshop() -> Iterator[None]:
         yield
     except ModuleNotFoundError as missing:
         raise Misused(
-            say(f"이 일에 필요한 {missing.name}이(가) 없어요.", f"This needs {missing.name}."),
+            say(
+                f"이 일에 필요한 {with_particle(str(missing.name), '이/가')} 없어요.",
+                f"This needs {missing.name}.",
+            ),
             "pip install '.[lab]'",
         ) from None

@@ -11,6 +11,7 @@ from sweetchat_tui.cli.lab.needs import workshop
 from sweetchat_tui.cli.progress import ProgressLine
 from sweetchat_tui.errors import Misused, NotThere
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 BASE = "klue/bert-base"
 
@@ -97,7 +98,7 @@ def encoder(ctx: typer.Context, base: str) -> Path:
             raise
     from sweetchat_tui.classifiers import hub
 
-    ctx.obj.tell(say(f"{base}을(를) 받아요…", f"Fetching {base}…"))
+    ctx.obj.tell(say(f"{with_particle(base, '을/를')} 받아요…", f"Fetching {base}…"))
     progress = ProgressLine(quiet=ctx.obj.quiet)
     try:
         return hub.pull(base, progress.show)
