@@ -39,6 +39,9 @@ def start(ready: Prepared, *, one_shot: bool) -> Any:
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(ready.folder)
     )
+    # Without VNNI its fast product of bytes adds two of them in 16 bits, which overflow: 77 % of a random
+    # base-size BERT's first labels were those of fp32, and 89 % are so. With VNNI it changes nothing.
+    options.add_session_config_entry("session.x64quantprecision", "1")
     if one_shot:
         options.add_session_config_entry("session.disable_prepacking", "1")
     try:
