@@ -57,9 +57,9 @@ def chat(
     from sweetchat_tui.tui.app import SweetchatApp
 
     chosen = wiring.choose_provider(settings)
-    with wiring.journal(private=private) as journal:
+    notices = [chosen.notice] if chosen.notice else []
+    with wiring.journal(private=private, notify=notices.append) as journal:
         opened = _opened(journal, conversation, new=new)
-        notices = [chosen.notice] if chosen.notice else []
         changes = rewiring.changes(settings, notices.append, private=private)
         if opened is not None and changes.offer:  # there is no card to say it on
             notices.append(changes.offer)
@@ -94,7 +94,7 @@ def _talk_plainly(
     chosen = wiring.choose_provider(settings)
     if chosen.notice:
         ctx.obj.tell(chosen.notice)
-    with wiring.journal(private=private) as journal:
+    with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
         companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
         opened = _opened(journal, conversation, new=new)
         plain.PlainChat(companion, journal, opened or Conversation()).run()

@@ -136,9 +136,13 @@ def companion(
     )
 
 
-def journal(*, private: bool) -> "Journal":
-    """The person's journal; one that is gone when it is closed, for a private conversation."""
+def journal(*, private: bool, notify: Callable[[str], object] | None = None) -> "Journal":
+    """The person's journal; one that is gone when it is closed, for a private conversation.
+
+    Args:
+        notify: as `Journal.open`.
+    """
     # 15 ms: sqlite3 and the values of a turn.
     from sweetchat_tui.journal import Journal
 
-    return Journal.open(None if private else paths.journal_file())
+    return Journal.open(None if private else paths.journal_file(), notify)
