@@ -116,7 +116,7 @@ class Journal:
             return turns.read_onwards(self._db, number, first[0], count) if first else ()
 
     def said_on(self, day: date, zone: tzinfo | None = None) -> list[Found]:
-        """The first message of a day in each conversation that has one, oldest first; see `search.said_on`."""
+        """The first message of a day in each conversation that has one; see `search.said_on`."""
         with self._reading():
             return said_on(self._db, day, zone)
 

@@ -8,7 +8,6 @@ from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.errors import JournalUnwritable, TryLater
 from sweetchat_tui.generators import Piece
 from sweetchat_tui.journal import Journal
-from sweetchat_tui.tui.widgets.pane import Pane
 
 
 async def test_a_message_is_felt_and_answered(stage: Stage) -> None:

@@ -36,7 +36,7 @@ class Pane(VerticalScroll):
         super().__init__(id="pane")
         self._card = card
         self._journal = journal
-        self._id = ""
+        self._talk_id = ""
         self._above = False
         self._below = False
         self._moving = False
@@ -54,7 +54,7 @@ class Pane(VerticalScroll):
             conversation: its newest turns, at least.
             at: the id of the turn to show, which is marked; None is the end.
         """
-        self._id = conversation.id
+        self._talk_id = conversation.id
         turns: Sequence[Turn] = conversation.turns
         if at is not None:
             turns = (*self._earlier(at, _AT_ONCE // 2), *self._onwards(at, _AT_ONCE))
@@ -72,12 +72,12 @@ class Pane(VerticalScroll):
     async def to_end(self) -> None:
         """Go to the end of the conversation."""
         if self._below:
-            turns = self._read(lambda: self._journal.conversation(self._id, _AT_ONCE).turns)
-            await self.show(Conversation(turns, self._id))
+            turns = self._read(lambda: self._journal.conversation(self._talk_id, _AT_ONCE).turns)
+            await self.show(Conversation(turns, self._talk_id))
         self.anchor()
 
-    async def action_scroll_end(self) -> None:
-        await self.to_end()
+    def action_scroll_end(self) -> None:
+        self.call_later(self.to_end)
 
     async def add(self, turn: Turn) -> TurnView:
         """A new turn at the end, which is gone to."""
@@ -173,10 +173,10 @@ class Pane(VerticalScroll):
                 self.scroll_to_widget(view, animate=False, top=True)
 
     def _earlier(self, turn: str, count: int) -> tuple[Turn, ...]:
-        return self._read(lambda: self._journal.earlier(self._id, turn, count))
+        return self._read(lambda: self._journal.earlier(self._talk_id, turn, count))
 
     def _onwards(self, turn: str, count: int) -> tuple[Turn, ...]:
-        return self._read(lambda: self._journal.onwards(self._id, turn, count))
+        return self._read(lambda: self._journal.onwards(self._talk_id, turn, count))
 
     def _read(self, read: Callable[[], tuple[Turn, ...]]) -> tuple[Turn, ...]:
         """What the journal has; nothing, and why, when it cannot be read."""
