@@ -7,7 +7,7 @@ from fakes import feeling
 from textual.widgets import OptionList
 from tui_stage import Stage
 
-from sweetchat_tui.conversation import Conversation, Reply, Turn
+from sweetchat_tui.conversation import Reply, Turn
 from sweetchat_tui.tui.hangul import holds, resembles
 from sweetchat_tui.tui.screens.search import meant
 from sweetchat_tui.tui.widgets.turn import TurnView
