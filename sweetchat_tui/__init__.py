@@ -11,7 +11,7 @@ The rooms, in the order in which a message passes them:
     companion       one turn, in order; the only place where the order is written
     journal/        what was said, kept in SQLite
 
-What it stands on: lang, errors, paths, files, config, keys. The two faces: tui/ and cli/.
+What it stands on: lang, errors, beside, paths, files, config, keys. The two faces: tui/ and cli/.
 The workshop: lab/. This module imports nothing, so that `sweetchat --version` stays instant.
 """
 

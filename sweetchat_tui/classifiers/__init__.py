@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from sweetchat_tui.emotions import Emotion, Feeling
 from sweetchat_tui.errors import Misused, NotThere, SweetchatError
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,7 +120,7 @@ def load(
             raise
         notify(
             say(
-                f"{shown}을(를) 쓸 수 없어서 내장 모델로 읽어요: {error.message}",
+                f"{with_particle(shown, '을/를')} 쓸 수 없어서 내장 모델로 읽어요: {error.message}",
                 f"{shown} cannot be used, so the embedded classifier reads: {error.message}",
             )
         )

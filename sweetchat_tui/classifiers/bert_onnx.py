@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sweetchat_tui.beside import Beside
 from sweetchat_tui.classifiers import checkpoint, prepared, session, shape
 from sweetchat_tui.classifiers.bert import Bert, arrays
 from sweetchat_tui.classifiers.prepared import Precision
@@ -47,7 +48,10 @@ class BertOnnx(Bert):
         """
         found = checkpoint.find(folder)
         sizes = shape.bert_shape(found)
-        encoder = Encoder.open(found, sizes.words)
+        # 25 ms outside of Python, while onnxruntime is imported; before anything is prepared for nothing.
+        opening = Beside(lambda: Encoder.open(found, sizes.words))
+        session.library()
+        encoder = opening.result()
         running = session.start(prepared.prepare(found, sizes, precision), one_shot=one_shot)
         return cls(name, found, encoder, _Network(running, sizes.words), renamed)
 

@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
 from sweetchat_tui.errors import Misconfigured
+from sweetchat_tui.files import private
 from sweetchat_tui.lang import say
 
 _LINE = re.compile(r"^model\s*=.*$", re.MULTILINE)
@@ -27,12 +29,22 @@ def model(file: Path, name: str) -> None:
         changed = (top if found else f"{line}\n{top}") + rest
         if tomllib.loads(changed) != before | {"model": name}:
             raise _unwritable(file, line)
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = file.with_name(file.name + ".new")
-        new.write_text(changed, encoding="utf-8")
-        new.replace(file)
+        _replace(file.resolve(), changed)
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise _unwritable(file, line) from error
+
+
+def _replace(file: Path, text: str) -> None:
+    """Put a text in the place of a file's, with its mode; what was there stays beside it as `NAME.before`."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_name(file.name + ".new")
+    new.unlink(missing_ok=True)
+    with open(new, "x", encoding="utf-8", opener=private) as stream:
+        stream.write(text)
+    if file.exists():
+        shutil.copymode(file, new)
+        shutil.copy2(file, file.with_name(file.name + ".before"))
+    new.replace(file)
 
 
 def _unwritable(file: Path, line: str) -> Misconfigured:

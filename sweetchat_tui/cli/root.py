@@ -6,13 +6,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sweetchat_tui import __version__, paths
-from sweetchat_tui.cli import ask, chat, classify, emotions, history, lab, models, mood, settings, showing
+from sweetchat_tui.cli import showing
 from sweetchat_tui.config import Config, read
 from sweetchat_tui.errors import Misused, SweetchatError
 from sweetchat_tui.lang import LANGUAGES, say
@@ -35,29 +36,47 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("chat", help=say("대화 화면을 열어요.", "Open the app."))(chat.chat)
-app.command("classify", help=say("글의 감정을 읽어요.", "Read the emotion of texts."))(classify.classify)
-app.command("ask", help=say("한마디 건네고 대답을 받아요.", "Say one thing and get the answer."))(ask.ask)
-app.command("emotions", help=say("58가지 감정.", "The 58 emotions."))(emotions.emotions)
-app.add_typer(history.app, name="history", help=say("지난 대화.", "Past conversations."))
-app.command("mood", help=say("그동안 마음이 어땠는지.", "How it has been."))(mood.mood)
-app.add_typer(models.app, name="models", help=say("감정 모델.", "Classifiers."))
-app.add_typer(settings.config_app, name="config", help=say("설정.", "Settings."))
-app.add_typer(settings.auth_app, name="auth", help=say("대답하는 서버의 키.", "Keys of providers."))
-app.add_typer(lab.app, name="lab", help=say("감정 모델을 만드는 곳.", "Where classifiers are made."))
 
-COMMANDS: Sequence[str] = (
-    "chat",
-    "classify",
-    "ask",
-    "emotions",
-    "history",
-    "mood",
-    "models",
-    "config",
-    "auth",
-    "lab",
-)
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A command, or a group of them, and where it is to be found."""
+
+    place: str
+    """Module below `cli`, and the function or the group in it: `history.app`."""
+    ko: str
+    en: str
+    group: bool = False
+
+
+_COMMANDS = {
+    "chat": _Command("chat.chat", "대화 화면을 열어요.", "Open the app."),
+    "classify": _Command("classify.classify", "글의 감정을 읽어요.", "Read the emotion of texts."),
+    "ask": _Command("ask.ask", "한마디 건네고 대답을 받아요.", "Say one thing and get the answer."),
+    "emotions": _Command("emotions.emotions", "58가지 감정.", "The 58 emotions."),
+    "history": _Command("history.app", "지난 대화.", "Past conversations.", group=True),
+    "mood": _Command("mood.mood", "그동안 마음이 어땠는지.", "How it has been."),
+    "models": _Command("models.app", "감정 모델.", "Classifiers.", group=True),
+    "config": _Command("settings.config_app", "설정.", "Settings.", group=True),
+    "auth": _Command("settings.auth_app", "대답하는 서버의 키.", "Keys of providers.", group=True),
+    "lab": _Command("lab.app", "감정 모델을 만드는 곳.", "Where classifiers are made.", group=True),
+}
+COMMANDS: Sequence[str] = tuple(_COMMANDS)
+_COMPLETING = "_SWEETCHAT_COMPLETE"
+"""The variable by which a shell asks for completions, of which it names none."""
+
+
+def _load(wanted: Sequence[str]) -> None:
+    """Make these commands known. Loading all takes 25 ms, a sixth of what reading one text takes."""
+    for name in wanted:
+        command = _COMMANDS[name]
+        module, _, member = command.place.rpartition(".")
+        found = getattr(import_module(f"sweetchat_tui.cli.{module}"), member)
+        told = say(command.ko, command.en)
+        if command.group:
+            app.add_typer(found, name=name, help=told)
+        else:
+            app.command(name, help=told)(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +144,21 @@ def root(
         ctx.obj.settings()
 
 
-def run(words: Sequence[str]) -> int:
-    """Run one command; its exit code. The only place that tells a person of a failure."""
+def run(common: Sequence[str], words: Sequence[str]) -> int:
+    """Run one command; its exit code. The only place that tells a person of a failure.
+
+    Args:
+        common: the options that all commands share.
+        words: the command and what is for it.
+    """
     as_json = "--json" in words
+    one = words[0] in _COMMANDS and _COMPLETING not in os.environ
     try:
-        result = app(list(words), standalone_mode=False)
+        _load(words[:1] if one else COMMANDS)
+        result = app([*common, *words], standalone_mode=False)
         sys.stdout.flush()
     except SweetchatError as error:
-        if "--debug" in words:
+        if "--debug" in common:
             traceback.print_exc()
         showing.failure(error, as_json=as_json)
         return error.exit_code
@@ -149,7 +175,7 @@ def run(words: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except Exception as error:  # noqa: BLE001 - the edge: a bug still ends in one sentence
-        if "--debug" in words:
+        if "--debug" in common:
             traceback.print_exc()
         showing.failure(
             SweetchatError(

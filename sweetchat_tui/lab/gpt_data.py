@@ -15,7 +15,7 @@ from typing import Any
 from sweetchat_tui import safety
 from sweetchat_tui.conversation import Danger, Prompt, Reply, Turn
 from sweetchat_tui.emotions import EMOTIONS
-from sweetchat_tui.errors import NotThere, Unreadable
+from sweetchat_tui.errors import Misused, NotThere, Unreadable
 from sweetchat_tui.generators import personas
 from sweetchat_tui.lab import data
 from sweetchat_tui.lab.banmal import banmal
@@ -25,8 +25,26 @@ from sweetchat_tui.lang import say
 FEWEST = 10
 """Examples under which providers refuse a file."""
 LONGEST = 65_536
-"""Tokens of an example, by this room's count, over which one is left out."""
+"""Tokens of an example, at most, over which one is left out."""
 _ROLES = {"system", "user", "assistant"}
+_A_CHARACTER = 0.65
+"""Tokens; 0.62 to 0.67 were counted in whole examples of this corpus, instruction and all. A message by
+itself may have twice as many."""
+_A_MESSAGE = 8
+"""Tokens at most of what stands around a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """How many tokens a text has, as far as can be known without the provider's own tokenizer."""
+
+    likely: int
+    """By `_A_CHARACTER`."""
+    most: int
+    """One for each byte of UTF-8 and what frames a message: no byte-level tokenizer needs more."""
+
+    def __add__(self, other: "Tokens") -> "Tokens":
+        return Tokens(self.likely + other.likely, self.most + other.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +53,7 @@ class Made:
 
     path: Path
     examples: int
-    tokens: int
-    """At most: a token for each character. Tokenizers of chat models need fewer for Korean."""
+    tokens: Tokens
     left_out: Counter[str]
     """How many answers were left out, by why: `polite`, `danger`, `missing`, `long`."""
 
@@ -46,20 +63,22 @@ def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> M
 
     Raises:
         NotThere, Unreadable: no prepared corpus, or a part with fewer than FEWEST examples.
+        Misused: the parts hold pieces of dialogues, as `--split original` makes them.
         OutputUnwritable: the disk is full; nothing half-written stays.
     """
     left_out: Counter[str] = Counter()
     path = out / f"{part}.jsonl"
     whole = path.with_name(path.name + ".part")
-    count = tokens = 0
+    count, tokens = 0, Tokens(0, 0)
     rows = data.table(corpus, part).to_pylist()
+    _require_whole(rows)
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         try:
             with whole.open("w", encoding="utf-8") as stream:
                 for messages in _examples(rows, persona, left_out):
-                    length = sum(len(message["content"]) for message in messages)
-                    if length > LONGEST:
+                    length = _tokens([message["content"] for message in messages])
+                    if length.most > LONGEST:
                         left_out["long"] += 1
                         continue
                     stream.write(json.dumps({"messages": messages}, ensure_ascii=False) + "\n")
@@ -76,6 +95,19 @@ def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> M
             say(f"{FEWEST}개는 있어야 해요.", f"There must be {FEWEST}."),
         )
     return Made(path, count, tokens, left_out)
+
+
+def _require_whole(rows: Sequence[dict[str, Any]]) -> None:
+    human = [row for row in rows if row["speaker"] == "human"]
+    said = Counter(row["dialogue"] for row in human)
+    if any(said[row["dialogue"]] < row["turn"] for row in human):
+        raise Misused(
+            say("대화가 조각나 있는 자료예요.", "These data hold dialogues in pieces."),
+            say(
+                "sweetchat lab prepare를 --split original 없이 다시 해 주세요.",
+                "Run sweetchat lab prepare again, without --split original.",
+            ),
+        )
 
 
 def check(path: Path) -> int:
@@ -118,7 +150,13 @@ def _wrong(line: str) -> str:
         return "role"
     if not all(isinstance(content, str) and content.strip() for content in contents):
         return "content"
-    return "" if sum(map(len, contents)) <= LONGEST else "length"
+    return "" if _tokens(contents).most <= LONGEST else "length"
+
+
+def _tokens(contents: Sequence[str]) -> Tokens:
+    framed = _A_MESSAGE * len(contents)
+    characters, size = sum(map(len, contents)), sum(len(text.encode()) for text in contents)
+    return Tokens(round(characters * _A_CHARACTER) + framed, size + framed)
 
 
 def _examples(
@@ -136,10 +174,11 @@ def _dialogue(
     earlier: tuple[Turn, ...] = ()
     for row in (row for row in said if row["speaker"] == "human"):
         emotion = EMOTIONS[row["label"]]
-        if safety.assess(row["text"], row["context"]) is not Danger.NONE:
+        answer = answers.get(row["turn"])
+        dangers = safety.assess(row["text"], row["context"]), safety.assess(answer or "")
+        if any(danger is not Danger.NONE for danger in dangers):
             left_out["danger"] += 1  # a cheerful friend is not to learn from these
             return
-        answer = answers.get(row["turn"])
         plain = banmal(answer) if answer else None
         if plain is None:
             left_out["polite" if answer else "missing"] += 1

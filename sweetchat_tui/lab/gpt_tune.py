@@ -1,7 +1,7 @@
 """Fine-tuning at a provider: files sent, a job started, watched, cancelled. Knows no screen."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,18 +40,24 @@ class Tuning:
         self._provider = provider
 
     async def start(self, train: Path, validation: Path | None, model: str) -> Job:
-        """Send the files and start a job.
+        """Send the files and start a job; one that is refused leaves no file at the provider.
 
         Raises:
             SweetchatError: as of a chat request.
         """
+        files: dict[str, str] = {}
         with self._told():
-            files = {}
-            for name, path in (("training_file", train), ("validation_file", validation)):
-                if path is not None:
-                    sent = await self._client.files.create(file=path, purpose="fine-tune")
-                    files[name] = sent.id
-            return _job(await self._client.fine_tuning.jobs.create(model=model, **files))
+            try:
+                for name, path in (("training_file", train), ("validation_file", validation)):
+                    if path is not None:
+                        sent = await self._client.files.create(file=path, purpose="fine-tune")
+                        files[name] = sent.id
+                return _job(await self._client.fine_tuning.jobs.create(model=model, **files))
+            except openai_client.failures():
+                for id_ in files.values():
+                    with suppress(*openai_client.failures()):
+                        await self._client.files.delete(id_)
+                raise
 
     async def look(self, id_: str) -> Job:
         """How a job stands."""

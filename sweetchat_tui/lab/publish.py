@@ -38,13 +38,17 @@ class Parcel:
         return sum(path.stat().st_size for path in self.files) + len(self.card.encode())
 
 
-def pack(folder: Path, repository: str) -> Parcel:
+def pack(folder: Path, repository: str, licence: str | None = None) -> Parcel:
     """What publishing a folder means. Asks no network.
 
+    Args:
+        licence: of the weights, as the Hub names it; None is that of the encoder it was trained from.
+
     Raises:
-        NotThere: it holds no checkpoint in safetensors, or no figures.
+        NotThere: it holds no checkpoint in safetensors, or figures are missing.
         Unreadable: its labels are broken.
-        Misused: the figures are those of other weights, or `repository` is no name.
+        Misused: the figures are those of other weights, `repository` is no name, or nobody has said under
+            which licence it stands.
     """
     owner, _, name = repository.partition("/")
     if not owner or not name or "/" in name:
@@ -61,15 +65,29 @@ def pack(folder: Path, repository: str) -> Parcel:
         )
     evaluation = card.read(folder, "evaluation.json")
     hint = _EVALUATE.format(folder=folder)
-    if "accuracy" not in evaluation or "intervals" not in evaluation:
+    if missing := card.missing(evaluation):
         raise NotThere(
-            say("재 보지 않은 모델은 내놓지 않아요.", "What was not measured is not published."), hint
+            say(
+                f"재 보지 않은 모델은 내놓지 않아요. 없는 수치: {', '.join(missing)}",
+                f"What was not measured is not published. Missing: {', '.join(missing)}",
+            ),
+            hint,
         )
     if evaluation.get("weights") != prepared.digest(found.weights):
         raise Misused(
             say("evaluation.json은 다른 가중치의 것이에요.", "evaluation.json is about other weights."), hint
         )
-    written = card.card(repository, evaluation, card.read(folder, "training.json"))
+    training = card.read(folder, "training.json")
+    licence = licence or card.LICENCES.get(str(training.get("base")))
+    if licence is None:
+        raise Misused(
+            say("어떤 라이선스로 내놓을지 알 수 없어요.", "Nobody said under which licence it stands."),
+            say(
+                "바탕 모델의 라이선스를 --license로 적어 주세요(예: --license cc-by-sa-4.0).",
+                "Give that of the encoder it was trained from, such as --license cc-by-sa-4.0.",
+            ),
+        )
+    written = card.card(repository, evaluation, training, licence)
     files = tuple(folder / name for name in FILES if (folder / name).is_file())
     return Parcel(repository, files, written)
 

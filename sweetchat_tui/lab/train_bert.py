@@ -39,6 +39,7 @@ def train(
     out: Path,
     recipe: Recipe,
     *,
+    name: str = "",
     label_set: LabelSet = "58",
     device: str = "auto",
     seed: int = 0,
@@ -48,6 +49,7 @@ def train(
 
     Args:
         base: folder of the encoder to start from.
+        name: what it is called, such as its id on the Hub; else as its folder.
         corpus: folder of `lab prepare`.
         out: made if it is not there; holds `checkpoints` while training, and the classifier at its end.
         device: `auto`, `cpu`, `cuda` or `mps`.
@@ -63,7 +65,7 @@ def train(
         OutputUnwritable: the disk is full; the epochs that were finished are kept.
     """
     found = checkpoint.find(base)
-    plan = _plan(found, corpus, recipe, label_set, seed)
+    plan = _plan(found, name or found.folder.name, corpus, recipe, label_set, seed)
     parts = {part: data.sentences(corpus, part) for part in ("train", "validation")}
     chosen = bert_torch.devices()[0] if device == "auto" else device
     bert_torch.require(chosen)
@@ -93,11 +95,13 @@ def train(
     return done
 
 
-def _plan(found: Checkpoint, corpus: Path, recipe: Recipe, label_set: str, seed: int) -> dict[str, Any]:
+def _plan(
+    found: Checkpoint, name: str, corpus: Path, recipe: Recipe, label_set: str, seed: int
+) -> dict[str, Any]:
     """What makes a training this one and no other."""
     return {
         "schema": 1,
-        "base": found.folder.name,
+        "base": name,
         "architecture": found.architecture,
         "data": data.digest(corpus),
         "recipe": asdict(recipe),
@@ -131,9 +135,12 @@ def _claim(out: Path, plan: dict[str, Any], report: Report) -> None:
 def _model(found: Checkpoint, label_set: str, report: Report) -> Any:
     """The encoder with a head for our labels: its own where that has them in our order, else a new one."""
     names = [e.label for e in EMOTIONS] if label_set == "58" else list(GROUPS)
-    config = transformers.AutoConfig.from_pretrained(
-        found.folder, trust_remote_code=False, local_files_only=True
-    )
+    try:
+        config = transformers.AutoConfig.from_pretrained(
+            found.folder, trust_remote_code=False, local_files_only=True
+        )
+    except (ValueError, KeyError) as error:  # its words for a kind of model that it does not know
+        raise _no_classifier(found) from error
     if config.num_labels != len(names) or not _same_labels(found, names):
         report(say("분류층은 새로 만들어요.", "The head is made anew."))
         drop: tuple[str, ...] = ("classifier.", "pre_classifier.", "score.")
@@ -144,14 +151,18 @@ def _model(found: Checkpoint, label_set: str, report: Report) -> Any:
     config.problem_type = "single_label_classification"
     kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING.get(type(config), None)
     if kind is None:
-        raise Unreadable(
-            say(
-                f"분류에 쓸 수 없는 모델이에요: {found.architecture}",
-                f"{found.architecture} has no classifier.",
-            )
-        )
+        raise _no_classifier(found)
     state = {key: value for key, value in bert_torch.state_of(found).items() if not key.startswith(drop)}
     return kind.from_pretrained(None, config=config, state_dict=state, dtype=torch.float32)
+
+
+def _no_classifier(found: Checkpoint) -> Unreadable:
+    return Unreadable(
+        say(
+            f"분류에 쓸 수 없는 모델이에요: {found.architecture}", f"{found.architecture} has no classifier."
+        ),
+        say("BERT, RoBERTa, ELECTRA 같은 인코더를 주세요.", "Give an encoder: BERT, RoBERTa, ELECTRA …"),
+    )
 
 
 def _same_labels(found: Checkpoint, names: list[str]) -> bool:

@@ -18,21 +18,19 @@ _FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈ�
 
 # A sentence ends after a word of two syllables or more with an ending that closes it; the full stops
 # of 죽.고.싶.다 and the dots of 죽고… 싶다 end none.
-_ENDS = re.compile(
+_ENDS = (
     r"(?<=[가-힣][다요어아네해까야냐니래군걸음함임데거게돼워여겠죠봐려줘써와])"
     r"(?: ?(?:[!?。]+|[.](?![.]))(?=\s|$)|\s*\n)"
 )
-_MOODS = re.compile(r"[ㅋㅎ]{2,}|[ㅠㅜ]{2,}|(?<![ㄱ-ㅎ])[ㅠㅜㅡ]|[ㅋㅎ]+(?=\s|$)")
-_LOOSE = re.compile(r"([ㄱ-ㅎ])\W*([ㅏ-ㅣ])")
-_LATIN_A = re.compile(r"([ㄱㄴㄷㄹㅁㅂㅅㅇㅈ])r")
-_LOOSE_FINAL = re.compile(r"([가-힣])([ㄱㄴㄹㅁㅂㅅㅆㅍㅎㅀㅄ])(?![ㅏ-ㅣ])")
-_BETWEEN = re.compile(r"(?<=[가-힣])[0-9a-z]{1,2}(?=[가-힣])")
-_DROPPED = re.compile(r"[^가-힣ㄱ-ㅎa-z0-9\f自殺害死にたい]+")
-_LETTERS = re.compile(
-    r"(?<![ㅈㄱㅅ])[ㄱ-ㅎ](?![ㄱㅅㅍㄷㅎ살해])|(?<=[가-힣])(?!ㅈ[살해])[ㄱ-ㅎ](?=[가-힣]|$)"
-)
-_HELD = re.compile(r"(.)\1{2,}")
-_STRETCHED = re.compile(r"([아어오우으이])\1+(?=[가-힣])")
+_MOODS = r"[ㅋㅎ]{2,}|[ㅠㅜ]{2,}|(?<![ㄱ-ㅎ])[ㅠㅜㅡ]|[ㅋㅎ]+(?=\s|$)"
+_LOOSE = r"([ㄱ-ㅎ])\W*([ㅏ-ㅣ])"
+_LATIN_A = r"([ㄱㄴㄷㄹㅁㅂㅅㅇㅈ])r"
+_LOOSE_FINAL = r"([가-힣])([ㄱㄴㄹㅁㅂㅅㅆㅍㅎㅀㅄ])(?![ㅏ-ㅣ])"
+_BETWEEN = r"(?<=[가-힣])[0-9a-z]{1,2}(?=[가-힣])"
+_DROPPED = r"[^가-힣ㄱ-ㅎa-z0-9\f自殺害死にたい]+"
+_LETTERS = r"(?<![ㅈㄱㅅ])[ㄱ-ㅎ](?![ㄱㅅㅍㄷㅎ살해])|(?<=[가-힣])(?!ㅈ[살해])[ㄱ-ㅎ](?=[가-힣]|$)"
+_HELD = r"(.)\1{2,}"
+_STRETCHED = r"([아어오우으이])\1+(?=[가-힣])"
 
 
 _PLAIN = re.compile(r"[가-힣\s.,!?~…\"'“”‘’]*")
@@ -60,13 +58,13 @@ def fold(text: str) -> str:
         Hangul syllables, a few loose initials, lower-case Latin letters, digits, and `SENTENCE_END`.
     """
     if squeezed(text) is not None:
-        return _sentences(_NOT_HANGUL_OR_MARK.sub("", _ENDS.sub(_MARK, text)))
-    text = _STRETCHED.sub("", _ENDS.sub(_MARK, texts.clean(text).lower()))
-    text = _LATIN_A.sub(r"\1ㅏ", _MOODS.sub(" ", text))
-    text = _LOOSE.sub(_joined, text)
-    text = _LOOSE_FINAL.sub(_closed, text)
-    text = _BETWEEN.sub("", _DROPPED.sub("", text))
-    return _sentences(_HELD.sub(r"\1", _LETTERS.sub("", text)))
+        return _sentences(_NOT_HANGUL_OR_MARK.sub("", re.sub(_ENDS, _MARK, text)))
+    text = re.sub(_STRETCHED, "", re.sub(_ENDS, _MARK, texts.clean(text).lower()))
+    text = re.sub(_LATIN_A, r"\1ㅏ", re.sub(_MOODS, " ", text))
+    text = re.sub(_LOOSE, _joined, text)
+    text = re.sub(_LOOSE_FINAL, _closed, text)
+    text = re.sub(_BETWEEN, "", re.sub(_DROPPED, "", text))
+    return _sentences(re.sub(_HELD, r"\1", re.sub(_LETTERS, "", text)))
 
 
 def _sentences(text: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sweetchat_tui.cli import remembering
 from sweetchat_tui.lab import data
 from sweetchat_tui.lab.banmal import banmal
 
@@ -95,8 +96,16 @@ def test_too_few_examples_are_refused(sweetchat, tmp_path: Path) -> None:  # typ
 class Tuner:
     """A provider that tunes: keeps what it is sent, and is further with every look."""
 
-    def __init__(self, *, fails: bool = False) -> None:
+    def __init__(self, *, fails: bool = False, refuses: bool = False, silent: int = 0) -> None:
+        """
+        Args:
+            refuses: takes files, and no job.
+            silent: how many looks it answers with 503 first.
+        """
         self.fails = fails
+        self.refuses = refuses
+        self.silent = silent
+        self.deleted: list[str] = []
         self.uploads: list[bytes] = []
         self.jobs: list[dict[str, Any]] = []
         self.keys: set[str] = set()
@@ -133,9 +142,9 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def _say(self, content: object) -> None:
+    def _say(self, content: object, status: int = 200) -> None:
         body = json.dumps(content).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -150,11 +159,20 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say({"id": f"file-{len(tuner.uploads)}", "object": "file"})
         if self.path.endswith("/cancel"):
             return self._say(tuner.job("cancelled"))
+        if tuner.refuses:
+            return self._say({"error": {"message": "no such model", "code": "model_not_found"}}, 404)
         tuner.jobs.append(json.loads(body))
         return self._say(tuner.job("queued"))
 
+    def do_DELETE(self) -> None:
+        self.tuner.deleted.append(self.path.rpartition("/")[2])
+        self._say({"id": self.tuner.deleted[-1], "object": "file", "deleted": True})
+
     def do_GET(self) -> None:
         tuner = self.tuner
+        if tuner.silent:
+            tuner.silent -= 1
+            return self._say({"error": {"message": "busy"}}, 503)
         if "/events" in self.path:
             events = [{"id": f"e{n}", "message": f"걸음 {n}"} for n in range(tuner.looks, -1, -1)]
             return self._say({"object": "list", "data": events, "has_more": False})
@@ -214,6 +232,64 @@ def test_a_job_that_fails_says_why_and_others_can_be_listed_and_cancelled(  # ty
     assert (failed.code, "자료가 나빠요" in failed.err) == (1, True)
     assert cancelled.out == "cancelled\n"
     assert sweetchat("lab", "gpt-tune", "list").code == 77
+
+
+def test_a_job_that_is_refused_leaves_no_file_at_the_provider(  # type: ignore[no-untyped-def]
+    sweetchat, examples: Path, own_home: Path
+) -> None:
+    with Tuner(refuses=True) as tuner:
+        configured(own_home, tuner.url)
+        words = ("lab", "gpt-tune", "start", str(examples), "-m", "none", "--yes", "--i-may-pass-it-on")
+        done = sweetchat(*words, OPENAI_API_KEY="sk-x")
+    assert done.code not in (0, 1), done.err
+    assert tuner.deleted == ["file-1", "file-2"] and not tuner.jobs
+
+
+def test_a_provider_that_is_silent_for_a_while_is_asked_again(sweetchat, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    words = ("lab", "gpt-tune", "watch", "ftjob-1", "--every", "0.1")
+    with Tuner(silent=3) as tuner:
+        configured(own_home, tuner.url)
+        done = sweetchat(*words, OPENAI_API_KEY="sk-x")
+        tuner.silent = 99
+        given_up = sweetchat(*words, OPENAI_API_KEY="sk-x")
+    assert (done.code, done.out) == (0, "ft:base-1:me\n"), done.err
+    assert "(3/5)" in done.err and "(4/5)" not in done.err
+    assert given_up.code in (69, 75) and "(4/5)" in given_up.err
+
+
+def test_a_config_is_changed_where_it_is_and_stays_as_private(  # type: ignore[no-untyped-def]
+    tmp_path: Path,
+) -> None:
+    real, link = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
+    real.write_text('theme = "light"\n', encoding="utf-8")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    remembering.model(link, "ft:me")
+    assert link.is_symlink() and real.read_text("utf-8") == 'model = "ft:me"\ntheme = "light"\n'
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "dotfiles.toml.before").read_text("utf-8") == 'theme = "light"\n'
+
+
+def test_pieces_of_dialogues_are_refused(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    corpus = prepared(tmp_path / "corpus")
+    path = data.path_of(corpus, "train")
+    whole = pq.read_table(path)
+    pq.write_table(
+        whole.filter([turn != 1 or at > 9 for at, turn in enumerate(whole["turn"].to_pylist())]), path
+    )
+    done = sweetchat("lab", "gpt-data", "--data", str(corpus), "-o", str(tmp_path / "out"))
+    assert (done.code, "--split original" in done.err) == (2, True)
+
+
+def test_a_dangerous_answer_is_no_example(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    corpus = prepared(tmp_path / "corpus")
+    for part in ("train", "validation"):
+        rows = pq.read_table(data.path_of(corpus, part)).to_pylist()
+        rows[1]["text"] = "그냥 같이 죽어 버릴까?"
+        pq.write_table(pa.Table.from_pylist(rows, data.SCHEMA), data.path_of(corpus, part))
+    done = sweetchat("lab", "gpt-data", "--data", str(corpus), "-o", str(tmp_path / "out"))
+    assert done.code == 0 and "위험한 말 2" in done.err
+    assert "죽어 버릴까" not in (tmp_path / "out" / "train.jsonl").read_text("utf-8")
 
 
 def test_a_file_that_is_none_is_refused_with_its_line(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ from hub_uploads import UploadHub
 
 from sweetchat_tui.classifiers import checkpoint, prepared, shape, tensors
 
+LICENCE = ("--license", "mit")
 FIGURES = {
     "schema": 1,
     "classifier": "bert",
@@ -48,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_is_named_goes_and_nothing_else(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
     with UploadHub() as hub:
         done = sweetchat(
-            *("lab", "publish", str(folder), "--to", "me/feelings", "--yes", "--private"),
+            *("lab", "publish", str(folder), "--to", "me/feelings", "--yes", "--private", *LICENCE),
             HF_ENDPOINT=hub.url,
             HF_TOKEN="hf_secret",
         )
@@ -59,13 +60,18 @@ def test_what_is_named_goes_and_nothing_else(sweetchat, folder: Path) -> None:  
     }
     assert hub.files["model.safetensors"] == (folder / "model.safetensors").read_bytes()
     card = hub.files["README.md"].decode()
-    assert card.startswith("---\nlicense:") and "0.4321" in card and "한국지능정보사회진흥원(NIA)" in card
+    assert (
+        card.startswith("---\nlicense: mit\n")
+        and "base_model" not in card
+        and "0.4321" in card
+        and "한국지능정보사회진흥원(NIA)" in card
+    )
     assert hub.tokens == {"Bearer hf_secret"} and hub.made[0]["visibility"] == "private"
     assert "hf_secret" not in done.out + done.err
 
 
 def test_what_is_to_be_private_does_not_go_where_everyone_reads(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    words = ("lab", "publish", str(folder), "--to", "me/feelings", "--yes", "--private")
+    words = ("lab", "publish", str(folder), "--to", "me/feelings", "--yes", "--private", *LICENCE)
     with UploadHub(public=True) as hub:
         done = sweetchat(*words, HF_ENDPOINT=hub.url, HF_TOKEN="hf_x")
     assert (done.code, "모두에게 열려 있는" in done.err) == (2, True)
@@ -75,7 +81,7 @@ def test_what_is_to_be_private_does_not_go_where_everyone_reads(sweetchat, folde
 def test_a_dry_run_shows_all_and_asks_nobody(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
     with UploadHub() as hub:
         done = sweetchat(
-            "lab", "publish", str(folder), "--to", "me/feelings", "--dry-run", HF_ENDPOINT=hub.url
+            "lab", "publish", str(folder), "--to", "me/feelings", "--dry-run", *LICENCE, HF_ENDPOINT=hub.url
         )
     assert done.code == 0 and not hub.tokens
     assert "model.safetensors\t" in done.out and "notes.txt" not in done.out and "pipeline_tag" in done.out
@@ -83,7 +89,7 @@ def test_a_dry_run_shows_all_and_asks_nobody(sweetchat, folder: Path) -> None:  
 
 def test_without_a_yes_nothing_goes(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
     with UploadHub() as hub:
-        words = ("lab", "publish", str(folder), "--to", "me/feelings")
+        words = ("lab", "publish", str(folder), "--to", "me/feelings", *LICENCE)
         done = sweetchat(*words, stdin="n\n", HF_ENDPOINT=hub.url, HF_TOKEN="hf_x")
     assert done.code == 130 and not hub.tokens
 
@@ -99,6 +105,35 @@ def test_what_was_not_measured_is_not_published(sweetchat, folder: Path) -> None
     assert (none.code, "lab evaluate" in none.err) == (66, True)
 
 
+def test_an_evaluation_that_lacks_a_figure_is_told_which(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    figures = json.loads((folder / "evaluation.json").read_text("utf-8"))
+    del figures["ece"]
+    (folder / "evaluation.json").write_text(json.dumps(figures))
+    done = sweetchat("lab", "publish", str(folder), "--to", "me/feelings", "--dry-run", *LICENCE)
+    assert (done.code, "없는 수치: ece" in done.err) == (66, True)
+
+
+def test_a_licence_is_that_of_the_encoder_or_asked_for(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    words = ("lab", "publish", str(folder), "--to", "me/feelings", "--dry-run")
+    unknown = sweetchat(*words)
+    assert (unknown.code, "--license" in unknown.err) == (2, True)
+    story = {
+        "base": "klue/bert-base",
+        "recipe": {"context": True},
+        "epochs": [],
+        "versions": {},
+        "seed": 0,
+        "data": "0" * 64,
+    }
+    (folder / "training.json").write_text(json.dumps(story), encoding="utf-8")
+    known = sweetchat(*words)
+    assert (
+        known.code == 0
+        and "license: cc-by-sa-4.0\n" in known.out
+        and "base_model: klue/bert-base\n" in known.out
+    )
+
+
 @pytest.mark.parametrize(
     ("refuses", "token", "code"), [(0, "", 77), (401, "hf_x", 77), (503, "hf_x", 69), (429, "hf_x", 75)]
 )
@@ -106,13 +141,13 @@ def test_what_the_hub_refuses_is_one_sentence(  # type: ignore[no-untyped-def]
     sweetchat, folder: Path, refuses: int, token: str, code: int
 ) -> None:
     with UploadHub(refuses=refuses) as hub:
-        words = ("lab", "publish", str(folder), "--to", "me/feelings", "--yes")
+        words = ("lab", "publish", str(folder), "--to", "me/feelings", "--yes", *LICENCE)
         done = sweetchat(*words, HF_ENDPOINT=hub.url, HF_TOKEN=token)
     assert done.code == code, done.err
     assert len(done.err.splitlines()) <= 3 and "Traceback" not in done.err
 
 
 def test_offline_and_a_strange_name_are_told_at_once(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    words = ("lab", "publish", str(folder), "--yes", "--to")
+    words = ("lab", "publish", str(folder), "--yes", *LICENCE, "--to")
     assert sweetchat(*words, "me/feelings", HF_HUB_OFFLINE="1").code == 69
     assert sweetchat(*words, "feelings").code == 2

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from bert_stage import FIXTURE, REFERENCE, as_safetensors, copied, weights, with_config
 
-from sweetchat_tui.classifiers import Classifier, agreement, checkpoint
+from sweetchat_tui.classifiers import Classifier, agreement, checkpoint, prepared, session
 from sweetchat_tui.classifiers.bert_onnx import BertOnnx
 from sweetchat_tui.emotions import EMOTIONS
 from sweetchat_tui.errors import Unreadable
@@ -168,3 +169,21 @@ def test_reading_tells_nobody(own_home):
     subprocess.run([sys.executable, "-c", code, str(FIXTURE)], env={**free, "PYTHONPATH": root}, check=True)
     assert [path.name for path in (own_home / "cache").iterdir()] == ["sweetchat"]
     assert {path.name for path in own_home.iterdir()} <= {"cache"}
+
+
+def test_products_of_bytes_are_exact_whatever_the_processor():
+    make = onnx.helper
+    weight = onnx.numpy_helper.from_array(np.full((64, 16), 127, np.int8), "weight")
+    graph = make.make_graph(
+        [make.make_node("MatMulInteger", ["x", "weight"], ["y"])],
+        "product",
+        [make.make_tensor_value_info("x", onnx.TensorProto.UINT8, [1, 64])],
+        [make.make_tensor_value_info("y", onnx.TensorProto.INT32, [1, 16])],
+        [weight],
+    )
+    model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=10)
+    ready = prepared.Prepared(model.SerializeToString(), FIXTURE, FIXTURE)
+    for one_shot in (True, False):
+        running = session.start(ready, one_shot=one_shot)
+        (y,) = running.run(None, {"x": np.full((1, 64), 255, np.uint8)})
+        assert (y == 255 * 127 * 64).all()

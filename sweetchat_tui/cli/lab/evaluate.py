@@ -12,6 +12,7 @@ from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
+    from sweetchat_tui.classifiers import Classifier
     from sweetchat_tui.lab.figures import Figures
 
 _PARTS = ("train", "validation", "test")
@@ -68,7 +69,7 @@ def evaluate(
     found = figures.measure(reader, rows)
     about = {
         "data": prepared.digest(data),
-        "weights": _weights(classifier),
+        "weights": _weights(classifier, reader),
         "part": part,
         "date": datetime.now(UTC).date().isoformat(),
     }
@@ -100,14 +101,16 @@ def evaluate(
         _show(found, smoke, verdict)
 
 
-def _weights(name: str) -> str | None:
+def _weights(name: str, reader: "Classifier") -> str | None:
     """The sha256 of a checkpoint's weights; None for the embedded classifier."""
     from sweetchat_tui import classifiers
     from sweetchat_tui.classifiers import checkpoint, prepared
+    from sweetchat_tui.classifiers.lite import LiteClassifier
 
-    if name in ("lite", "auto"):
+    if isinstance(reader, LiteClassifier):
         return None
-    return prepared.digest(checkpoint.find(classifiers.located(name)[0]).weights)
+    found = checkpoint.find(classifiers.located("bert" if name == "auto" else name)[0])
+    return prepared.digest(found.weights)
 
 
 def _show(found: "Figures", smoke: list[tuple[str, str, str]], verdict: str) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from sweetchat_tui.cli import options, remembering, wiring
 from sweetchat_tui.cli.lab.needs import workshop
-from sweetchat_tui.errors import KeyRefused, Misused, SweetchatError
+from sweetchat_tui.errors import KeyRefused, Misused, SweetchatError, TryLater, Unreachable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean, with_particle
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sweetchat_tui.lab.gpt_tune import Job, Tuning
 
 _EPOCHS = 3
+_PATIENCE = 5
+"""Looks in a row that may find the provider silent."""
 _T = TypeVar("_T")
 
 tune = typer.Typer(no_args_is_help=True)
@@ -59,13 +61,13 @@ def gpt_data(
             )
         )
         typer.echo(made.path)
-    tokens = parts[0].tokens * _EPOCHS
+    likely, most = parts[0].tokens.likely * _EPOCHS, parts[0].tokens.most * _EPOCHS
     ctx.obj.tell(
         say(
-            f"많아야 {tokens:,} 토큰({_EPOCHS}에폭, 글자 하나를 한 토큰으로 셌어요)",
-            f"At most {tokens:,} tokens: {_EPOCHS} epochs, a token a character",
+            f"{_EPOCHS}에폭에 약 {likely:,} 토큰(한국어 한 글자에 0.65로 어림), 아무리 많아도 {most:,} 토큰",
+            f"{_EPOCHS} epochs: about {likely:,} tokens, at 0.65 a character, and never over {most:,}",
         )
-        + (f" · ≤ {tokens / 1e6 * price:,.2f}" if price is not None else "")
+        + (f" · {likely / 1e6 * price:,.2f}–{most / 1e6 * price:,.2f}" if price is not None else "")
     )
     ctx.obj.tell(say("대답의 반말은 규칙으로만 바꿨어요.", "Answers were put into 반말 by rule alone."))
 
@@ -136,7 +138,7 @@ def start(
                 f"It goes on without you. To see it again: sweetchat lab gpt-tune watch {job.id}",
             )
         )
-        return await _watch(ctx, tuning, job, every)
+        return await _watch(ctx, tuning, job.id, every)
 
     _finish(ctx, _run(ctx, provider, model, go), use=use)
 
@@ -150,7 +152,7 @@ def watch(
     every: _Every = 10.0,
 ) -> None:
     async def go(tuning: "Tuning") -> "Job":
-        return await _watch(ctx, tuning, await tuning.look(job), every)
+        return await _watch(ctx, tuning, job, every)
 
     _finish(ctx, _run(ctx, provider, "", go), use=use)
 
@@ -192,18 +194,27 @@ def _run(ctx: typer.Context, name: str | None, model: str, go: "Callable[[Tuning
     return asyncio.run(run())
 
 
-async def _watch(ctx: typer.Context, tuning: "Tuning", job: "Job", every: float) -> "Job":
+async def _watch(ctx: typer.Context, tuning: "Tuning", id_: str, every: float) -> "Job":
     import asyncio
 
     last: str | None = None
+    missed = 0
     while True:
-        for id_, words in await tuning.said(job.id, last):
-            ctx.obj.tell(words)
-            last = id_
-        if job.ended:
-            return job
+        try:
+            job = await tuning.look(id_)
+            for event, words in await tuning.said(id_, last):
+                ctx.obj.tell(words)
+                last = event
+        except (TryLater, Unreachable) as error:  # the job goes on without us
+            missed += 1
+            if missed == _PATIENCE:
+                raise
+            ctx.obj.tell(f"{error.message} ({missed}/{_PATIENCE})")
+        else:
+            missed = 0
+            if job.ended:
+                return job
         await asyncio.sleep(every)
-        job = await tuning.look(job.id)
 
 
 def _finish(ctx: typer.Context, job: "Job", *, use: bool) -> None:

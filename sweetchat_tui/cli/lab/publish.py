@@ -19,6 +19,14 @@ def publish(
     private: Annotated[
         bool, typer.Option("--private", help=say("나만 볼 수 있게.", "For you alone."))
     ] = False,
+    licence: Annotated[
+        str | None,
+        typer.Option(
+            "--license",
+            metavar="NAME",
+            help=say("가중치의 라이선스(Hub의 이름).", "Licence of the weights, as the Hub names it."),
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("무엇이 갈지만 보여요.", "Show what would go, and stop."))
     ] = False,
@@ -27,7 +35,7 @@ def publish(
     # 200 ms: numpy and the readers of weights.
     from sweetchat_tui.lab import publish as publishing
 
-    parcel = publishing.pack(folder, to)
+    parcel = publishing.pack(folder, to, licence)
     for path in parcel.files:
         typer.echo(f"{path.name}\t{size(path.stat().st_size)}")
     typer.echo(f"README.md\t{size(len(parcel.card.encode()))}")

@@ -56,7 +56,8 @@ def sweep(
         at_batch=at_batch,
         at_rate=at_rate,
     )
-    words = ["--data", str(data), "--base", str(encoder(ctx, base)), "--recipe", recipe, "--labels", labels]
+    encoder(ctx, base)  # fetched once, and not by each run
+    words = ["--data", str(data), "--base", base, "--recipe", recipe, "--labels", labels]
     words += ["--seed", str(seed), "--device", device or "auto"]
     words += ["--epochs", str(epochs)] if epochs is not None else []
     out.mkdir(parents=True, exist_ok=True)

@@ -77,6 +77,7 @@ def train(
         data,
         out,
         chosen,
+        name="" if Path(base).is_dir() else base,
         label_set=labels,  # type: ignore[arg-type]
         device=device or "auto",
         seed=seed,
