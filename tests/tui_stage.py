@@ -46,6 +46,8 @@ class Stage:
         private: bool = False,
         size: tuple[int, int] = (80, 24),
     ) -> AsyncIterator["Stage"]:
+        for turn in conversation.turns if conversation else ():
+            self.journal.keep(conversation.id, turn)
         self.app = self.make(config or Config(), conversation, private=private)
         async with self.app.run_test(size=size) as self.pilot:
             await self.until(lambda: "told-1" in self.screen())

@@ -54,12 +54,13 @@ def chat(
         )
     # 180 ms: textual; 40 ms: asyncio. No other command needs the one, and `ask` alone the other.
     from sweetchat_tui.cli import rewiring, wiring
+    from sweetchat_tui.conversation import enough
     from sweetchat_tui.tui.app import SweetchatApp
 
     chosen = wiring.choose_provider(settings)
     notices = [chosen.notice] if chosen.notice else []
     with wiring.journal(private=private, notify=notices.append) as journal:
-        opened = _opened(journal, conversation, new=new)
+        opened = _opened(journal, conversation, enough(settings.window), new=new)
         changes = rewiring.changes(settings, notices.append, private=private)
         if opened is not None and changes.offer:  # there is no card to say it on
             notices.append(changes.offer)
@@ -77,11 +78,11 @@ def chat(
         raise typer.Exit(app.return_code)
 
 
-def _opened(journal: "Journal", conversation: str | None, *, new: bool) -> "Conversation | None":
-    """The conversation to go on with; None is a new one."""
+def _opened(journal: "Journal", conversation: str | None, newest: int, *, new: bool) -> "Conversation | None":
+    """The conversation to go on with, as many of its newest turns; None is a new one."""
     if conversation is not None:
-        return journal.conversation(conversation)
-    return None if new else journal.latest()
+        return journal.conversation(conversation, newest)
+    return None if new else journal.latest(newest)
 
 
 def _talk_plainly(
@@ -89,12 +90,12 @@ def _talk_plainly(
 ) -> None:
     # 40 ms: asyncio, with which a turn runs.
     from sweetchat_tui.cli import plain, wiring
-    from sweetchat_tui.conversation import Conversation
+    from sweetchat_tui.conversation import Conversation, enough
 
     chosen = wiring.choose_provider(settings)
     if chosen.notice:
         ctx.obj.tell(chosen.notice)
     with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
         companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
-        opened = _opened(journal, conversation, new=new)
+        opened = _opened(journal, conversation, enough(settings.window), new=new)
         plain.PlainChat(companion, journal, opened or Conversation()).run()

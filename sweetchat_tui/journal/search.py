@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from heapq import merge
 from itertools import groupby, islice
 
@@ -20,6 +20,11 @@ _TURN = """
 SELECT conversations.id, title, turns.id, at, emotion, text
   FROM turns JOIN conversations ON conversations.number = turns.conversation
  WHERE turns.number = ?
+"""
+_FIRST_OF_DAY = """
+SELECT conversations.id, title, turns.id, at, emotion, text, min(turns.number)
+  FROM turns JOIN conversations ON conversations.number = turns.conversation
+ WHERE at >= ? AND at < ? GROUP BY conversation ORDER BY min(turns.number)
 """
 _REPLIES = "SELECT id, text FROM replies WHERE turn = ? ORDER BY position DESC"
 _GROWING = "SELECT DISTINCT turn FROM replies WHERE finish IS NULL ORDER BY turn DESC"
@@ -69,6 +74,30 @@ def search(
     pattern = grams.matching(query)
     found = (hit for number, _ in groupby(numbers) for hit in _in_turn(db, number, pattern, emotions))
     return list(islice(found, limit))
+
+
+def said_on(db: sqlite3.Connection, day: date, zone: tzinfo | None = None) -> list[Found]:
+    """The first message of a day in each conversation that has one, oldest first.
+
+    Args:
+        day: of the time zone.
+        zone: None is this machine's.
+    """
+    ends = (rows.time_column(datetime.combine(day + timedelta(days=n), time(), zone)) for n in (0, 1))
+    return [
+        Found(
+            conversation,
+            title,
+            turn,
+            None,
+            datetime.fromisoformat(at),
+            rows.emotion_from(emotion),
+            said,
+            0,
+            0,
+        )
+        for conversation, title, turn, at, emotion, said, _ in db.execute(_FIRST_OF_DAY, tuple(ends))
+    ]
 
 
 def _in_turn(

@@ -20,7 +20,7 @@ from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood, mood
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.salvage import salvage
-from sweetchat_tui.journal.search import Found, search
+from sweetchat_tui.journal.search import Found, said_on, search
 
 
 class Journal:
@@ -117,6 +117,24 @@ class Journal:
             number, _ = listing.identified(self._db, id_)
             (before,) = turns.numbers(self._db, number, [turn_id]) or (0,)
             return turns.read(self._db, number, count, before)
+
+    def onwards(self, id_: str, turn_id: str, count: int) -> tuple[Turn, ...]:
+        """Turns from one on, itself the first, oldest first.
+
+        Args:
+            id_: as `conversation`.
+            turn_id: the id of the turn with which they begin; none begin with one that is gone.
+            count: how many at most.
+        """
+        with self._reading():
+            number, _ = listing.identified(self._db, id_)
+            first = turns.numbers(self._db, number, [turn_id])
+            return turns.read_onwards(self._db, number, first[0], count) if first else ()
+
+    def said_on(self, day: date, zone: tzinfo | None = None) -> list[Found]:
+        """The first message of a day in each conversation that has one; see `search.said_on`."""
+        with self._reading():
+            return said_on(self._db, day, zone)
 
     def conversations(
         self, limit: int = 50, offset: int = 0, *, emotions: Collection[Emotion] = ()

@@ -6,7 +6,8 @@ at what the turns hold. Knows nothing of files.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sweetchat_tui.conversation import Reply, Turn
 from sweetchat_tui.journal import grams, listing, recap, rows
@@ -36,6 +37,10 @@ _REPLIES = f"""
 SELECT turn, {", ".join("replies." + column for column in rows.REPLY)}
   FROM turns JOIN replies ON replies.turn = turns.number
  WHERE turns.conversation = ? AND turns.number BETWEEN ? AND ? ORDER BY position
+"""  # noqa: S608
+_ONWARDS = f"""
+SELECT number, {", ".join(rows.TURN)} FROM turns
+ WHERE conversation = ? AND number >= ? ORDER BY number LIMIT ?
 """  # noqa: S608
 _LAST = 2**63 - 1
 _TEXT = 1  # place of the person's words in what the index holds
@@ -74,12 +79,24 @@ def read(
         before: only turns before the one of this number.
     """
     stored = db.execute(_TURNS, (conversation, before, -1 if newest is None else newest)).fetchall()
+    return _with_replies(db, conversation, stored[::-1])
+
+
+def read_onwards(db: sqlite3.Connection, conversation: int, first: int, count: int) -> tuple[Turn, ...]:
+    """The turns from the one of a number on, itself the first; so many at most."""
+    return _with_replies(db, conversation, db.execute(_ONWARDS, (conversation, first, count)).fetchall())
+
+
+def _with_replies(
+    db: sqlite3.Connection, conversation: int, stored: Sequence[Sequence[Any]]
+) -> tuple[Turn, ...]:
+    """The turns of some rows, which are oldest first."""
     if not stored:
         return ()
     replies: defaultdict[int, list[Reply]] = defaultdict(list)
-    for turn, *row in db.execute(_REPLIES, (conversation, stored[-1][0], stored[0][0])):
+    for turn, *row in db.execute(_REPLIES, (conversation, stored[0][0], stored[-1][0])):
         replies[turn].append(rows.reply_from(row))
-    return tuple(rows.turn_from(row, replies[turn]) for turn, *row in reversed(stored))
+    return tuple(rows.turn_from(row, replies[turn]) for turn, *row in stored)
 
 
 def numbers(db: sqlite3.Connection, conversation: int, ids: Collection[str] | None = None) -> list[int]:

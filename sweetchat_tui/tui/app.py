@@ -12,7 +12,7 @@ from textual.screen import Screen
 from sweetchat_tui import paths
 from sweetchat_tui.companion import Companion
 from sweetchat_tui.config import Config
-from sweetchat_tui.conversation import Conversation
+from sweetchat_tui.conversation import Conversation, enough
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
@@ -22,7 +22,10 @@ from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
+from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
+from sweetchat_tui.tui.screens.places import Place
+from sweetchat_tui.tui.screens.search import SearchScreen
 
 
 class SweetchatApp(App[None]):
@@ -33,6 +36,8 @@ class SweetchatApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", say("명령", "Commands"), priority=True),
         Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True),
+        Binding("ctrl+o", "conversations", say("대화들", "Talks"), id="conversations"),
+        Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True),
         Binding("f1", "show_keys", say("도움", "Help"), show=False),
     ]
 
@@ -54,6 +59,8 @@ class SweetchatApp(App[None]):
         """
         super().__init__()
         self._companion = companion
+        self._journal = journal
+        self._held = enough(config.window)
         self._changes = changes or Changes()
         self._fetch = self._changes.fetch
         self._fetching: Fetching | None = None
@@ -90,6 +97,12 @@ class SweetchatApp(App[None]):
                 self.action_fetch,
             )
         yield SystemCommand(
+            say("지난 대화 보기", "Conversations"),
+            say("열기, 이름, 내보내기, 지우기 (Ctrl+O)", "Open, rename, export, delete (Ctrl+O)"),
+            self.action_conversations,
+        )
+        yield SystemCommand(say("모든 대화에서 찾기", "Search"), "Ctrl+F", self.action_search)
+        yield SystemCommand(
             say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
         )
         yield SystemCommand(say("키", "Keys"), "F1", self.action_show_keys)
@@ -101,6 +114,32 @@ class SweetchatApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+C with nothing to copy; Textual's own answer is an English toast over the composer."""
         self._conversation_screen.tell(say("끝내려면 Ctrl+Q를 눌러요.", "Ctrl+Q quits."))
+
+    def action_conversations(self) -> None:
+        self._visit(ConversationsScreen(self._journal, self._leave))
+
+    def action_search(self) -> None:
+        self._visit(SearchScreen(self._journal))
+
+    def _visit(self, screen: Screen[Place | None]) -> None:
+        """Show a screen of places, and go to the one that is chosen there."""
+        if self.screen is self._conversation_screen:
+            self.push_screen(screen, self._go)
+
+    async def _go(self, place: Place | None) -> None:
+        if place is None:
+            return
+        try:
+            conversation = self._journal.conversation(place.conversation, self._held)
+        except SweetchatError as error:
+            self._conversation_screen.fail(error)
+        else:
+            await self._conversation_screen.go_on(conversation, place.turn)
+
+    async def _leave(self, conversation: str) -> None:
+        """A conversation is about to be deleted: nothing more may be said in it."""
+        if conversation == self._conversation_screen.conversation:
+            await self._conversation_screen.go_on(Conversation())
 
     def action_show_keys(self) -> None:
         self.push_screen(KeysScreen())

@@ -8,7 +8,6 @@ from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.errors import JournalUnwritable, TryLater
 from sweetchat_tui.generators import Piece
 from sweetchat_tui.journal import Journal
-from sweetchat_tui.tui.widgets.pane import Pane
 
 
 async def test_a_message_is_felt_and_answered(stage: Stage) -> None:
@@ -223,21 +222,6 @@ async def test_a_long_conversation_opens_at_its_end(stage: Stage) -> None:
     async with stage.open(conversation=conversation):
         await stage.shows("299번째 말")
         assert len(stage.app.screen.query("TurnView")) < 60
-
-
-async def test_scrolling_up_brings_earlier_turns_and_nothing_jumps(stage: Stage) -> None:
-    conversation = Conversation(tuple(Turn(f"{n}번째 말") for n in range(100)))
-    async with stage.open(conversation=conversation):
-        await stage.shows("99번째 말")
-        pane = stage.app.screen.query_one(Pane)
-        pane.scroll_home(animate=False)
-        await stage.until(lambda: len(stage.app.screen.query("TurnView")) == 80)
-        await stage.shows("60번째 말")
-        assert "20번째 말" not in stage.screen()
-        pane.scroll_home(animate=False)
-        await stage.until(lambda: len(stage.app.screen.query("TurnView")) == 100)
-        pane.scroll_home(animate=False)
-        await stage.until(lambda: " 0번째 말" in stage.screen())
 
 
 async def test_the_keys_are_told_in_the_language_of_the_screen(stage: Stage) -> None:

@@ -72,6 +72,9 @@ def test_a_conversation_is_read_from_its_end(journal: Journal) -> None:
     assert journal.earlier("c", "셋", 1) == TURNS[1:2]
     assert journal.earlier("c", "셋", 10) == TURNS[:2]
     assert journal.earlier("c", "하나", 10) == journal.earlier("c", "없는 말", 10) == ()
+    assert journal.onwards("c", "둘", 2) == TURNS[1:3]
+    assert journal.onwards("c", "넷", 9) == TURNS[3:4]
+    assert journal.onwards("c", "없는 말", 9) == ()
     latest = journal.latest(newest=1)
     assert latest is not None
     assert [turn.text for turn in latest.turns] == ["다른 말"]

@@ -263,6 +263,17 @@ class ConversationScreen(Screen[None]):
         if (view := self._talk.meant()) is not None and not self._talk.busy:
             self._talk.again(view)
 
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation that goes on."""
+        return self._talk.conversation.id
+
+    async def go_on(self, conversation: Conversation, at: str | None = None) -> None:
+        """Go on with another conversation, at its end or where one of its turns stands; see `Talk.open`."""
+        await self._talk.open(conversation, at)
+        if at is None:
+            self._composer.focus()
+
     async def action_new(self) -> None:
         await self._talk.open(Conversation())
         self._composer.focus()

@@ -15,13 +15,7 @@ from textual.widgets.option_list import Option
 from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-
-_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-
-
-def initials(text: str) -> str:
-    """The first consonant of each syllable, and everything else as it is: 좌절한 is ㅈㅈㅎ."""
-    return "".join(_INITIALS[(ord(c) - ord("가")) // 588] if "가" <= c <= "힣" else c for c in text)
+from sweetchat_tui.tui.hangul import initials
 
 
 def matching(scores: Sequence[Score], wanted: str) -> list[Score]:
@@ -74,7 +68,8 @@ class EmotionPicker(ModalScreen[Emotion | None]):
         options.add_options(
             Option(
                 Content(
-                    f"{s.emotion.label} · {s.emotion.gloss} · {s.emotion.group or ''}  {s.confidence:.0%}"
+                    f"{s.emotion.label} · {s.emotion.gloss} · {s.emotion.group or ''}"
+                    + (f"  {s.confidence:.0%}" if s.confidence else "")
                 ),
                 id=str(s.emotion.index),
             )

@@ -1,49 +1,87 @@
-"""What was said, in order; only the newest turns are mounted until one scrolls up for more."""
+"""What was said, in order: a window over the turns of a conversation.
 
-from collections.abc import Sequence
+Only turns near what is seen are mounted. Scrolling towards either end reads more of them from the
+journal, and lets go of those that are far away.
+"""
+
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from sweetchat_tui.conversation import Danger, Turn
+from sweetchat_tui.conversation import Conversation, Danger, Turn
+from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
+from sweetchat_tui.tui.messages import News
 from sweetchat_tui.tui.widgets.cards import HelpCard, HowTo
 from sweetchat_tui.tui.widgets.turn import TurnView
 
-_AT_ONCE = 40
+_AT_ONCE = 16
 """Turns that are mounted together; more would slow the first frame."""
+_AT_MOST = 64
+"""Turns that stay mounted while one scrolls; each is about ten widgets."""
 
 
 class Pane(VerticalScroll):
     """The conversation, scrolled; it stays at its end until one scrolls up."""
 
-    def __init__(self, card: HowTo) -> None:
+    def __init__(self, card: HowTo, journal: Journal) -> None:
         """
         Args:
             card: what stands here before anything was said.
         """
         super().__init__(id="pane")
         self._card = card
-        self._above: tuple[Turn, ...] = ()
-        self._fetching = False
+        self._journal = journal
+        self._talk_id = ""
+        self._above = False
+        self._below = False
+        self._moving = False
 
     def compose(self) -> ComposeResult:
         yield self._card
-        yield Static(classes="above")
+        yield Static(
+            Content(say("위로 올리면 지난 말이 더 있어요.", "Earlier messages are above.")), classes="above"
+        )
 
-    async def show(self, turns: Sequence[Turn]) -> None:
-        """Show the newest of these turns instead of what was there, or the card when there are none."""
+    async def show(self, conversation: Conversation, at: str | None = None) -> None:
+        """Show a conversation instead of what was there, or the card when nothing was said in it.
+
+        Args:
+            conversation: its newest turns, at least.
+            at: the id of the turn to show, which is marked; None is the end.
+        """
+        self._talk_id = conversation.id
+        turns: Sequence[Turn] = conversation.turns
+        if at is not None:
+            turns = (*self._earlier(at, _AT_ONCE // 2), *self._onwards(at, _AT_ONCE))
+        if at is None or not turns:
+            turns, at = conversation.turns[-_AT_ONCE:], None
         await self.query("TurnView, HelpCard").remove()
-        self._above = tuple(turns[:-_AT_ONCE])
         self._card.display = not turns
-        await self.mount(*(TurnView(turn) for turn in turns[-_AT_ONCE:]))
-        self._say_what_is_above()
-        self.anchor(bool(turns))
+        await self.mount(*(TurnView(turn) for turn in turns))
+        self._look_around()
+        self.anchor(bool(turns) and at is None)
+        if at is not None:
+            self.call_after_refresh(self._mark, at)
+        self.call_after_refresh(self._fill)
+
+    async def to_end(self) -> None:
+        """Go to the end of the conversation."""
+        if self._below:
+            turns = self._read(lambda: self._journal.conversation(self._talk_id, _AT_ONCE).turns)
+            await self.show(Conversation(turns, self._talk_id))
+        self.anchor()
+
+    def action_scroll_end(self) -> None:
+        self.call_later(self.to_end)
 
     async def add(self, turn: Turn) -> TurnView:
-        """A new turn at the end."""
+        """A new turn at the end, which is gone to."""
+        await self.to_end()
         self._card.display = False
         view = TurnView(turn)
         await self.mount(view)
@@ -66,28 +104,84 @@ class Pane(VerticalScroll):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if new_value <= 0 < old_value and self._above and not self._fetching:
-            self._fetching = True
-            self.call_later(self._mount_above)
+        near = self.size.height / 2
+        if self._moving or not self.size.height:
+            return
+        if self._above and new_value < min(old_value, near):
+            self._moving = True
+            self.call_later(self._extend, up=True)
+        elif self._below and new_value > max(old_value, self.max_scroll_y - near):
+            self._moving = True
+            self.call_later(self._extend, up=False)
+        elif not self._below and not self.is_anchored and new_value >= self.max_scroll_y > 0:
+            self.anchor()
 
-    async def _mount_above(self) -> None:
-        more, self._above = self._above[-_AT_ONCE:], self._above[:-_AT_ONCE]
-        from_end = self.max_scroll_y - self.scroll_y
-        await self.mount(*(TurnView(turn) for turn in more), after=self.query_one(".above"))
-        self._say_what_is_above()
+    async def _extend(self, *, up: bool) -> None:
+        """Mount more turns at one end; what is being read stays where it is on the screen."""
+        views = list(self.query(TurnView))
+        if not views:
+            self._moving = False
+            return
+        read = next((view for view in views if view.virtual_region.bottom > self.scroll_y), views[-1])
+        offset = read.virtual_region.y - self.scroll_y
+        if up:
+            more = self._earlier(views[0].turn.id, _AT_ONCE)
+            await self.mount(*(TurnView(turn) for turn in more), after=self.query_one(".above"))
+        else:
+            more = self._onwards(views[-1].turn.id, _AT_ONCE + 1)[1:]
+            await self.mount(*(TurnView(turn) for turn in more))
+        await self._let_go(up=up)
 
         def stay() -> None:
-            # What was being read stays where it was on the screen.
-            self.scroll_to(y=self.max_scroll_y - from_end, animate=False)
-            self._fetching = False
+            if not (self.is_anchored and self.is_vertical_scroll_end):
+                self.scroll_to(y=read.virtual_region.y - offset, animate=False, immediate=True)
+            self._moving = False
+            self._fill()
 
         self.call_after_refresh(stay)
 
-    def _say_what_is_above(self) -> None:
-        above = self.query_one(".above", Static)
-        above.display = bool(self._above)
-        above.update(
-            Content(
-                say(f"위에 {len(self._above)}개의 말이 더 있어요.", f"{len(self._above)} earlier messages.")
-            )
-        )
+    def _fill(self) -> None:
+        """A screen so large that nothing can be scrolled is filled."""
+        if self._above and self.size.height and not self.max_scroll_y and not self._moving:
+            self._moving = True
+            self.call_later(self._extend, up=True)
+
+    async def _let_go(self, *, up: bool) -> None:
+        """Unmount what is far from where more was mounted, but never while an answer is being given."""
+        views = list(self.query(TurnView))
+        if len(views) > _AT_MOST and not (up and views[-1].has_class("-live")):
+            last = views[_AT_MOST - 1] if up else views[-_AT_MOST]
+            at = self.children.index(last)
+            far = self.children[at + 1 :] if up else self.children[2:at]  # the card and the line stay
+            await self.remove_children(far)
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Find out what there is above and below what is mounted."""
+        views = list(self.query(TurnView))
+        self._above = bool(views) and bool(self._earlier(views[0].turn.id, 1))
+        self._below = bool(views) and len(self._onwards(views[-1].turn.id, 2)) > 1
+        self.query_one(".above").display = self._above
+        if self._below:
+            self.anchor(False)
+
+    def _mark(self, at: str) -> None:
+        """Bring a turn to where it is read first, and show which it is."""
+        for view in self.query(TurnView):
+            if view.turn.id == at:
+                view.focus(scroll_visible=False)
+                self.scroll_to_widget(view, animate=False, top=True)
+
+    def _earlier(self, turn: str, count: int) -> tuple[Turn, ...]:
+        return self._read(lambda: self._journal.earlier(self._talk_id, turn, count))
+
+    def _onwards(self, turn: str, count: int) -> tuple[Turn, ...]:
+        return self._read(lambda: self._journal.onwards(self._talk_id, turn, count))
+
+    def _read(self, read: Callable[[], tuple[Turn, ...]]) -> tuple[Turn, ...]:
+        """What the journal has; nothing, and why, when it cannot be read."""
+        try:
+            return read()
+        except SweetchatError as error:
+            self.post_message(News(error.message))
+            return ()

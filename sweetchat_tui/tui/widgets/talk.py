@@ -45,7 +45,7 @@ class Talk(Vertical):
         self._unheard: str | None = None
 
     def compose(self) -> ComposeResult:
-        yield Pane(self._card)
+        yield Pane(self._card, self._journal)
         yield Static(Content(safety.pinned()), id="pinned")
 
     async def on_mount(self) -> None:
@@ -69,12 +69,17 @@ class Talk(Vertical):
         """The turn that a key is for; None when nothing was said."""
         return self._pane.meant()
 
-    async def open(self, conversation: Conversation) -> None:
-        """Go on with another conversation."""
+    async def open(self, conversation: Conversation, at: str | None = None) -> None:
+        """Go on with another conversation.
+
+        Args:
+            conversation: its newest turns, as many as a model may be shown.
+            at: the id of the turn to show; None is the end.
+        """
         await self.stop()
         self.conversation = conversation
         turns = conversation.turns
-        await self._pane.show(turns)
+        await self._pane.show(conversation, at)
         self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
 
     async def hear(self, text: str) -> None:
@@ -85,7 +90,7 @@ class Talk(Vertical):
 
     def again(self, view: TurnView) -> None:
         """Answer a turn once more, for the emotion that it has."""
-        self._start(view, self._companion.again(self.conversation, view.turn, view.turn.picked))
+        self._start(view, self._companion.again(self._until(view.turn), view.turn, view.turn.picked))
 
     async def stop(self) -> bool:
         """Stop the answer that is being given and show what was kept of it; False when there is none."""
@@ -96,17 +101,33 @@ class Talk(Vertical):
         kept = self._kept(view.turn)
         if kept is not None:
             self._unheard = None
-            self.conversation = self.conversation.with_turn(kept)
+            self._hold(kept)
             await view.show(kept)
         elif self._unheard is not None:
             await view.remove()
             self._give_back()
         return True
 
+    def _is_held(self, turn: Turn) -> bool:
+        """Whether a turn is not older than what is held of the conversation."""
+        return not self.conversation.turns or turn.at >= self.conversation.turns[0].at
+
+    def _hold(self, turn: Turn) -> None:
+        """Hold a turn as it stands; one that is older than what is held is in the journal alone."""
+        if self._is_held(turn):
+            self.conversation = self.conversation.with_turn(turn)
+
+    def _until(self, turn: Turn) -> Conversation:
+        """The conversation, with what came before this turn when that is not held."""
+        if self._is_held(turn):
+            return self.conversation
+        before = self._journal.earlier(self.conversation.id, turn.id, len(self.conversation.turns))
+        return replace(self.conversation, turns=(*before, turn))
+
     def _kept(self, turn: Turn) -> Turn | None:
         """What the journal holds of a turn."""
         try:
-            return self._journal.conversation(self.conversation.id).turn(turn.id)
+            return next(iter(self._journal.onwards(self.conversation.id, turn.id, 1)), None)
         except SweetchatError:
             return None
 
@@ -133,7 +154,7 @@ class Talk(Vertical):
         if known:
             await self._keep(view, replace(turn, picked=picked, shown=known[-1]))
         else:
-            self._start(view, self._companion.again(self.conversation, turn, picked))
+            self._start(view, self._companion.again(self._until(turn), turn, picked))
 
     @on(messages.VariantFlipped)
     async def _flip(self, event: messages.VariantFlipped) -> None:
@@ -149,7 +170,7 @@ class Talk(Vertical):
             self._journal.keep(self.conversation.id, turn)
         except SweetchatError as error:
             self.post_message(messages.News(error.message))
-        self.conversation = self.conversation.with_turn(turn)
+        self._hold(turn)
         await view.show(turn)
 
     def _start(self, view: TurnView, events: AsyncGenerator[Event, None]) -> None:
@@ -165,7 +186,7 @@ class Talk(Vertical):
         match happened.event:
             case Heard(turn):
                 self._unheard = None
-                self.conversation = self.conversation.with_turn(turn)
+                self._hold(turn)
                 view.begin(turn)
             case Alarm(danger):
                 await self._pane.offer_help(danger, view)
@@ -178,7 +199,7 @@ class Talk(Vertical):
                 await view.say_so_far(text)
             case Kept(turn):
                 self._answering = None
-                self.conversation = self.conversation.with_turn(turn)
+                self._hold(turn)
                 await view.show(turn)
             case Failed(error, _, turn):
                 self._answering = None
@@ -187,6 +208,6 @@ class Talk(Vertical):
     async def _fail(self, view: TurnView, error: SweetchatError, turn: Turn) -> None:
         await view.fail(error, turn)
         if self._unheard is None:
-            self.conversation = self.conversation.with_turn(turn)
+            self._hold(turn)
         else:
             self._give_back()

@@ -64,6 +64,7 @@ class TurnView(Vertical, can_focus=True):
     async def show(self, turn: Turn) -> None:
         """Show the turn as it stands, with the variant of the answer that it names."""
         self.turn = turn
+        self.remove_class("-live")
         await self._end_stream()
         self._show_feeling()
         reply = turn.reply
@@ -76,6 +77,7 @@ class TurnView(Vertical, can_focus=True):
     def begin(self, turn: Turn) -> None:
         """An answer is on its way: the old one makes room."""
         self.turn = turn
+        self.add_class("-live")
         self._show_feeling()
         self._streamed = ""
         self._note(Content(say("친구가 생각하고 있어요…", "Your friend is thinking…")))
