@@ -1,6 +1,7 @@
 """The app: the conversation's screen, its colours and its commands."""
 
 from collections.abc import Iterable, MutableSequence
+from datetime import date
 from typing import ClassVar
 
 from textual import on
@@ -24,6 +25,7 @@ from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
+from sweetchat_tui.tui.screens.mood import MoodScreen
 from sweetchat_tui.tui.screens.places import Place
 from sweetchat_tui.tui.screens.search import SearchScreen
 
@@ -37,7 +39,8 @@ class SweetchatApp(App[None]):
         Binding("ctrl+p", "command_palette", say("명령", "Commands"), priority=True),
         Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True),
         Binding("ctrl+o", "conversations", say("대화들", "Talks"), id="conversations"),
-        Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True),
+        Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True, show=False),
+        Binding("f3", "mood", say("마음", "Mood"), id="mood", show=False),
         Binding("f1", "show_keys", say("도움", "Help"), show=False),
     ]
 
@@ -102,6 +105,7 @@ class SweetchatApp(App[None]):
             self.action_conversations,
         )
         yield SystemCommand(say("모든 대화에서 찾기", "Search"), "Ctrl+F", self.action_search)
+        yield SystemCommand(say("그동안의 마음", "Mood"), "F3", self.action_mood)
         yield SystemCommand(
             say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
         )
@@ -120,6 +124,9 @@ class SweetchatApp(App[None]):
 
     def action_search(self) -> None:
         self._visit(SearchScreen(self._journal))
+
+    def action_mood(self) -> None:
+        self._visit(MoodScreen(self._journal, date.today()))
 
     def _visit(self, screen: Screen[Place | None]) -> None:
         """Show a screen of places, and go to the one that is chosen there."""
