@@ -11,7 +11,7 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from sweetchat_tui import paths
-from sweetchat_tui.companion import Companion
+from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation, enough
 from sweetchat_tui.errors import SweetchatError
@@ -28,6 +28,7 @@ from sweetchat_tui.tui.screens.keys import KeysScreen
 from sweetchat_tui.tui.screens.mood import MoodScreen
 from sweetchat_tui.tui.screens.places import Place
 from sweetchat_tui.tui.screens.search import SearchScreen
+from sweetchat_tui.tui.screens.welcome import WelcomeScreen
 
 
 class SweetchatApp(App[None]):
@@ -80,6 +81,19 @@ class SweetchatApp(App[None]):
             notices=[] if notices is None else notices,
             changes=self._changes,
         )
+
+    def on_mount(self) -> None:
+        first = self._changes.first
+        if first is None:
+            return
+
+        def begin(equipment: Equipment | None) -> None:
+            first.done()
+            if equipment is not None:
+                news = say("다음 말부터 여기서 대답해요.", "It answers from now on.")
+                self._conversation_screen.equip(equipment, news)
+
+        self.push_screen(WelcomeScreen(first), begin)
 
     def get_default_screen(self) -> Screen[None]:
         return self._conversation_screen
