@@ -54,6 +54,7 @@ def chat(
         )
     # 180 ms: textual; 40 ms: asyncio. No other command needs the one, and `ask` alone the other.
     from sweetchat_tui.cli import rewiring, wiring
+    from sweetchat_tui.cli.first_run import first_run
     from sweetchat_tui.conversation import enough
     from sweetchat_tui.tui.app import SweetchatApp
 
@@ -61,7 +62,9 @@ def chat(
     notices = [chosen.notice] if chosen.notice else []
     with wiring.journal(private=private, notify=notices.append) as journal:
         opened = _opened(journal, conversation, enough(settings.window), new=new)
-        changes = rewiring.changes(settings, notices.append, private=private)
+        answers = chosen.profile.host if chosen.profile else say("내장 친구", "the embedded friend")
+        first = None if private else first_run(settings, ctx.obj.file, answers)
+        changes = rewiring.changes(settings, notices.append, private=private, first=first)
         if opened is not None and changes.offer:  # there is no card to say it on
             notices.append(changes.offer)
         app = SweetchatApp(
