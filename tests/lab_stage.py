@@ -14,7 +14,7 @@ from sweetchat_tui.lab import data
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
-def small_bert(folder: Path, corpus: Path, *, hidden: int = 128, layers: int = 2, words: int = 3000) -> Path:
+def small_bert(folder: Path, corpus: Path, *, hidden: int = 64, layers: int = 2, words: int = 3000) -> Path:
     """An encoder of random weights with a WordPiece vocabulary learnt from the corpus, in a folder."""
     # Four seconds: torch and transformers, which only these tests need.
     import torch

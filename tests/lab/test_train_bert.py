@@ -33,7 +33,7 @@ pytestmark = [
 # Threads that wait for one another by spinning are slow where others run, and so small a model needs one.
 ALONE = os.environ | {"OMP_NUM_THREADS": "1"}
 
-FAST = ("--learning-rate", "1e-3", "--device", "cpu")
+FAST = ("--learning-rate", "2e-3", "--device", "cpu")
 EPOCHS = 2
 SHARED = Path(__file__).parents[2] / "../shared/data/emotion_dialogues_dev.xlsx"
 

@@ -52,7 +52,7 @@ class ParquetSource:
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
             raise Unreadable(
                 say(
-                    f"{column} 열이 글이 아니라 {with_particle(kind, '이에/예')}요.",
+                    f"{column} 열이 글이 아니라 {with_particle(str(kind), '이에/예')}요.",
                     f"Column {column} is {kind}, not text.",
                 )
             )
