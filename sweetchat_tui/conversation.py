@@ -149,8 +149,3 @@ def fitting(turns: Sequence[Turn], characters: int) -> tuple[Turn, ...]:
             break
         kept.append(turn)
     return tuple(reversed(kept))
-
-
-def enough(characters: int) -> int:
-    """How many of the newest turns fill a window of so many characters, however short people write."""
-    return max(50, characters // 20)

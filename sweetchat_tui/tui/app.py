@@ -13,7 +13,7 @@ from textual.screen import Screen
 from sweetchat_tui import paths
 from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.config import Config
-from sweetchat_tui.conversation import Conversation, enough
+from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
@@ -64,7 +64,7 @@ class SweetchatApp(App[None]):
         super().__init__()
         self._companion = companion
         self._journal = journal
-        self._held = enough(config.window)
+        self._window = config.window
         self._changes = changes or Changes()
         self._fetch = self._changes.fetch
         self._fetching: Fetching | None = None
@@ -151,7 +151,7 @@ class SweetchatApp(App[None]):
         if place is None:
             return
         try:
-            conversation = self._journal.conversation(place.conversation, self._held)
+            conversation = self._journal.filling(place.conversation, self._window)
         except SweetchatError as error:
             self._conversation_screen.fail(error)
         else:
