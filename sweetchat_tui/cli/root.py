@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui import __version__, paths
-from sweetchat_tui.cli import showing
+from sweetchat_tui.cli import helping, showing
 from sweetchat_tui.config import Config, read
 from sweetchat_tui.errors import Misused, SweetchatError
 from sweetchat_tui.lang import LANGUAGES, say
@@ -154,8 +154,9 @@ def run(common: Sequence[str], words: Sequence[str]) -> int:
     as_json = "--json" in words
     one = words[0] in _COMMANDS and _COMPLETING not in os.environ
     try:
+        helping.set_up()
         _load(words[:1] if one else COMMANDS)
-        result = app([*common, *words], standalone_mode=False)
+        result = app([*common, *words], prog_name="sweetchat", standalone_mode=False)
         sys.stdout.flush()
     except SweetchatError as error:
         if "--debug" in common:
