@@ -10,6 +10,7 @@ no runtime.
 
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,6 +19,7 @@ from typing import Any, Literal
 
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 Kind = Literal["safetensors", "hdf5", "pickle"]
 
@@ -71,7 +73,7 @@ def find(folder: Path) -> Checkpoint:
     Raises:
         NotThere: a file that a checkpoint must have is missing, or PyTorch's pickle cannot be read for
             want of torch.
-        Unreadable: `config.json` is not what it should be.
+        Unreadable: `config.json` is not what it should be, or the weights are larger than the memory.
     """
     if not folder.is_dir():
         raise NotThere(say(f"모델 폴더가 없어요: {folder}", f"There is no such folder: {folder}"))
@@ -89,10 +91,14 @@ def find(folder: Path) -> Checkpoint:
             say(f"config.json이 없는 폴더예요: {folder}", f"No config.json is in this folder: {folder}"),
             say("모델을 저장한 폴더 전체가 필요해요.", "The whole folder of the saved model is needed."),
         )
+    _hold_within_memory(weights)
     kind = WEIGHTS[weights.name]
     if kind == "pickle" and find_spec("torch") is None:
         raise NotThere(
-            say(f"{weights.name}을 읽을 torch가 없어요.", f"Reading {weights.name} needs torch."),
+            say(
+                f"{with_particle(weights.name, '을/를')} 읽을 torch가 없어요.",
+                f"Reading {weights.name} needs torch.",
+            ),
             say(
                 "pip install 'sweetchat-tui[gpu]' 또는 safetensors로 저장한 모델을 써 주세요.",
                 "pip install 'sweetchat-tui[gpu]', or use a model saved as safetensors.",
@@ -100,6 +106,22 @@ def find(folder: Path) -> Checkpoint:
         )
     config = json_object(folder / "config.json")
     return Checkpoint(folder, weights.resolve(), kind, config, _reading(config))
+
+
+def _hold_within_memory(weights: Path) -> None:
+    """Refuse what could only be read by swapping, before its digest alone takes an hour."""
+    if not hasattr(os, "sysconf"):  # Windows, which refuses by itself when the tensors are read
+        return
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    size = weights.stat().st_size
+    if size > memory:
+        raise Unreadable(
+            say(
+                f"이 컴퓨터의 메모리보다 큰 모델이에요: {weights.name}({size // 10**9}GB)",
+                f"The model is larger than this machine's memory: {weights.name} ({size // 10**9} GB)",
+            ),
+            say("더 작은 모델을 써 주세요.", "Use a smaller model."),
+        )
 
 
 def json_object(path: Path) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from sweetchat_tui import paths
-from sweetchat_tui.classifiers import tensors
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.places import broken
 from sweetchat_tui.classifiers.shape import Shape
@@ -42,6 +41,7 @@ class Prepared:
     """Where the file of weights that the graph names lies."""
     home: Path
     """Where what was prepared is kept."""
+    precision: Precision
 
 
 def digest(path: Path) -> str:
@@ -103,13 +103,13 @@ def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepa
                 ),
             ) from error
     own = (home / f"{precision}.safetensors").is_file()
-    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.parent, home)
+    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.parent, home, precision)
 
 
 def _make(checkpoint: Checkpoint, shape: Shape, precision: Precision, home: Path) -> None:
     """Write a graph, and its weights before it, so that a graph is never without them."""
     # 70 ms: onnx.
-    from sweetchat_tui.classifiers import int8, onnx_graph
+    from sweetchat_tui.classifiers import int8, onnx_graph, tensors
 
     stored = None if checkpoint.kind == "pickle" else tensors.locate(checkpoint, shape)
     if stored is None or not stored.in_place:

@@ -6,6 +6,7 @@ a byte of a weight is read. Knows nothing of graphs or runtimes.
 
 import pickle
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -174,7 +175,9 @@ def _unpickled(checkpoint: Checkpoint, shape: Shape) -> Iterator[NDArray[Any]]:
     if 2 * sum(map(prod, want.values())) > path.stat().st_size:
         raise broken(path, say("config.json에 적힌 모델보다 작아요", "it is smaller than config.json says"))
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a pickle's edition, printed over the one sentence
+            state = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
         found = {
             _torch_name(str(name)): value
             for name, value in state.items()

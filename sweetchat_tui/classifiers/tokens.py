@@ -19,12 +19,16 @@ from sweetchat_tui.classifiers.checkpoint import Checkpoint, json_object
 from sweetchat_tui.conversation import LONGEST_MESSAGE
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 EARLIER = 4
 """How many earlier messages are read at most."""
 """As the embedded classifier."""
 
 _LARGEST = 64_000_000
+_LONGEST_WORD = 1000
+"""Characters of a word that is looked up; BERT's own tokenizer has 100."""
+_BOUNDLESS = (b'"Regex"', b'"Replace"', b'"Prepend"')
 _RARE = "\u9fff"
 _UNKNOWN = "[UNK]"
 _SPECIAL = ("[PAD]", _UNKNOWN, "[CLS]", "[SEP]", "[MASK]")
@@ -65,6 +69,7 @@ class Encoder:
             Unreadable: it is broken, or knows more words than the model.
         """
         tokenizer = _tokenizer(checkpoint.folder)
+        _hold_within_bounds(tokenizer)
         # A tokenizer saved after training may still pad every text to 64 tokens.
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -121,7 +126,26 @@ def _tokenizer(folder: Path) -> Tokenizer:
     try:
         return Tokenizer.from_buffer(raw) if path == whole else _from_words(folder, raw.decode())
     except ValueError as error:
-        raise _unreadable(say(f"{path.name}이 망가졌어요", f"{path.name} is broken")) from error
+        raise _unreadable(
+            say(f"{with_particle(path.name, '이/가')} 망가졌어요", f"{path.name} is broken")
+        ) from error
+
+
+def _hold_within_bounds(tokenizer: Tokenizer) -> None:
+    """Refuse parts by which a short message could take minutes, gigabytes, or the process with it.
+
+    A regular expression can be made to search for ever, upon which tokenizers panics; replacements one
+    after the other double a text each; a word is tried in all its beginnings.
+    """
+    parts = [part.__getstate__() for part in (tokenizer.normalizer, tokenizer.pre_tokenizer) if part]
+    longest = getattr(tokenizer.model, "max_input_chars_per_word", 0)
+    # As tokenizers itself writes them: however the file spelt it, a key reads like this.
+    if longest > _LONGEST_WORD:
+        raise _unreadable(say("너무 긴 낱말을 받아요", "it takes words that are too long"))
+    if any(key in part for part in parts for key in _BOUNDLESS):
+        raise _unreadable(
+            say("정규식이나 바꿔 쓰는 규칙이 들어 있어요", "it holds expressions or replacements of its own")
+        )
 
 
 def _from_words(folder: Path, words: str) -> Tokenizer:

@@ -53,7 +53,7 @@ def ask(
     chosen = wiring.choose_provider(settings)
     if chosen.notice and not ctx.obj.quiet:
         typer.echo(chosen.notice, err=True)
-    with wiring.journal(private=private) as journal:
+    with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
         if conversation is not None:
             earlier = journal.conversation(conversation)
         else:

@@ -58,9 +58,9 @@ def chat(
     from sweetchat_tui.tui.app import SweetchatApp
 
     chosen = wiring.choose_provider(settings)
-    with wiring.journal(private=private) as journal:
+    notices = [chosen.notice] if chosen.notice else []
+    with wiring.journal(private=private, notify=notices.append) as journal:
         opened = _opened(journal, conversation, settings.window, new=new)
-        notices = [chosen.notice] if chosen.notice else []
         answers = chosen.profile.host if chosen.profile else say("내장 친구", "the embedded friend")
         first = None if private else first_run(settings, ctx.obj.file, answers)
         changes = rewiring.changes(settings, notices.append, private=private, first=first)
@@ -97,7 +97,7 @@ def _talk_plainly(
     chosen = wiring.choose_provider(settings)
     if chosen.notice:
         ctx.obj.tell(chosen.notice)
-    with wiring.journal(private=private) as journal:
+    with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
         companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
         opened = _opened(journal, conversation, settings.window, new=new)
         plain.PlainChat(companion, journal, opened or Conversation()).run()

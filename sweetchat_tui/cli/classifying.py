@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from json.encoder import encode_basestring
 
 from sweetchat_tui import safety
+from sweetchat_tui.beside import Beside
 from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.cli import showing
 from sweetchat_tui.conversation import Danger
@@ -69,8 +70,10 @@ class Output:
     def _print(self, texts: Sequence[str], contexts: Sequence[Sequence[str]] | None) -> None:
         if not texts:
             return
+        # Reading the rules of danger takes 20 ms of Python, and a network runs outside of it.
+        assessing = Beside(lambda: safety.assess_all(texts))
         read = self._classifier.read(texts, contexts, top=self._top)
-        dangers = safety.assess_all(texts)
+        dangers = assessing.result()
         rows = zip(
             texts,
             read.order.tolist(),

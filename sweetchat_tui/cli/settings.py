@@ -10,6 +10,7 @@ import typer
 from sweetchat_tui import config, keys, paths
 from sweetchat_tui.cli import wiring
 from sweetchat_tui.errors import Misconfigured, Misused
+from sweetchat_tui.files import private
 from sweetchat_tui.lang import say
 
 config_app = typer.Typer(no_args_is_help=True)
@@ -58,7 +59,7 @@ def config_init(ctx: typer.Context) -> None:
     file = ctx.obj.file
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as f:
+        with open(file, "x", encoding="utf-8", opener=private) as f:
             f.write(config.example())
     except FileExistsError:
         raise Misconfigured(

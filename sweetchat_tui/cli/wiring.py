@@ -11,6 +11,7 @@ from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.config import OFFLINE, Config, Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 if TYPE_CHECKING:
     from sweetchat_tui.companion import Companion
@@ -57,7 +58,8 @@ def choose_provider(config: Config) -> Provider:
         raise KeyRefused(
             say(f"{profile.name}의 키가 없어요.", f"There is no key for {profile.name}."),
             say(
-                f"sweetchat auth set {profile.name} 또는 환경 변수 {profile.api_key_env}로 넣어 주세요.",
+                f"sweetchat auth set {profile.name} 또는 "
+                f"환경 변수 {with_particle(profile.api_key_env, '으로/로')} 넣어 주세요.",
                 f"Use sweetchat auth set {profile.name}, or the variable {profile.api_key_env}.",
             ),
         )
@@ -136,9 +138,13 @@ def companion(
     )
 
 
-def journal(*, private: bool) -> "Journal":
-    """The person's journal; one that is gone when it is closed, for a private conversation."""
+def journal(*, private: bool, notify: Callable[[str], object] | None = None) -> "Journal":
+    """The person's journal; one that is gone when it is closed, for a private conversation.
+
+    Args:
+        notify: as `Journal.open`.
+    """
     # 15 ms: sqlite3 and the values of a turn.
     from sweetchat_tui.journal import Journal
 
-    return Journal.open(None if private else paths.journal_file())
+    return Journal.open(None if private else paths.journal_file(), notify)

@@ -15,10 +15,13 @@
     telling       a mood in words
     corrections   what the person picked beside what was read
     export        a conversation as md, json, jsonl or txt
+    copies        copies of the file, made, looked at and put back
+    salvage       what can be read of a damaged file, in a new one
 
 Knows nothing about how a reply is made or shown.
 """
 
+from sweetchat_tui.journal.copies import restore
 from sweetchat_tui.journal.corrections import Correction
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood
@@ -26,4 +29,4 @@ from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found
 from sweetchat_tui.journal.store import Journal
 
-__all__ = ["Correction", "Found", "Journal", "Mood", "Removed", "Summary"]
+__all__ = ["Correction", "Found", "Journal", "Mood", "Removed", "Summary", "restore"]

@@ -18,6 +18,12 @@ from sweetchat_tui.lang import say
 
 _PATIENCE_SECONDS = 5.0
 _MEMORY = ":memory:"
+_CHECKED_BYTES = 16_000_000
+"""Larger journals, of which a check takes over 60 ms, are checked only after a program that used one died."""
+
+
+class Damaged(JournalUnwritable):
+    """The file is no sound journal; `salvage` saves what can be read of it."""
 
 
 def open_database(path: Path | None, steps: Sequence[Step] = MIGRATIONS) -> sqlite3.Connection:
@@ -31,13 +37,18 @@ def open_database(path: Path | None, steps: Sequence[Step] = MIGRATIONS) -> sqli
     Raises:
         JournalUnwritable: the file cannot be made, read or written, is no journal, or was written
             by a newer version; it is left as it was.
+        Damaged: it is no journal, or parts of it cannot be read.
     """
     with sqlite_errors_explained(path):
+        suspect = False
         if path is not None:
             _make_private(path)
+            suspect = path.stat().st_size < _CHECKED_BYTES or Path(f"{path}-wal").exists()
         db = sqlite3.connect(path or _MEMORY, timeout=_PATIENCE_SECONDS, isolation_level=None)
         try:
             _bring_into_use(db, path, steps)
+            if suspect:
+                _require_sound(db, path)
         except BaseException:
             db.close()
             raise
@@ -74,6 +85,11 @@ def _bring_into_use(db: sqlite3.Connection, path: Path | None, steps: Sequence[S
     if path is not None and 0 < version < len(steps):
         _back_up(db, path.with_name(f"{path.name}.v{version}"))
     bring_up(db, steps)
+
+
+def _require_sound(db: sqlite3.Connection, path: Path | None) -> None:
+    if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise damaged(path)
 
 
 def _set_up(db: sqlite3.Connection) -> None:
@@ -128,7 +144,7 @@ def sqlite_errors_explained(path: Path | None) -> Iterator[None]:
 def _explained(error: sqlite3.Error, path: Path | None) -> JournalUnwritable:
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return _damaged(path)
+            return damaged(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return JournalUnwritable(
                 say("다른 프로그램이 대화 기록을 붙잡고 있어요.", "Another program is holding the journal."),
@@ -153,17 +169,16 @@ def _refused(path: Path | None, reason: str) -> JournalUnwritable:
     )
 
 
-def _damaged(path: Path | None) -> JournalUnwritable:
-    return JournalUnwritable(
+def damaged(path: Path | None) -> Damaged:
+    """What is said of a journal that is damaged, or none."""
+    return Damaged(
         say(
             f"대화 기록 파일이 깨졌거나 다른 파일이에요: {path}",
             f"The journal is damaged or no journal: {path}",
         ),
         say(
-            "파일은 그대로 두었어요. 다른 곳으로 옮기면 새 기록으로 시작하고, "
-            "`sqlite3 journal.db .recover`로 내용을 건질 수 있어요.",
-            "The file was left as it is. Move it away to start afresh; "
-            "`sqlite3 journal.db .recover` may save its contents.",
+            "파일은 그대로 두었어요. 읽을 수 있는 것을 되살리기: sweetchat history check --repair",
+            "The file was left as it is. To save what can be read: sweetchat history check --repair",
         ),
     )
 

@@ -101,6 +101,15 @@ def identified(db: sqlite3.Connection, id_: str) -> tuple[int, str]:
     raise NotThere(say(f"그런 대화는 없어요: {wanted}", f"There is no conversation {wanted}."), hint)
 
 
+def ended_before(db: sqlite3.Connection, moment: datetime) -> list[str]:
+    """The ids of the conversations whose newest turn was begun before this moment."""
+    found = db.execute(
+        "SELECT id FROM conversations WHERE (SELECT at FROM turns WHERE number = newest) < ?",
+        (rows.time_column(moment),),
+    )
+    return [id_ for (id_,) in found]
+
+
 def rename(db: sqlite3.Connection, number: int, title: str) -> None:
     """Call a conversation what the person calls it; with a blank title it has its first words again."""
     given = title_from(clean(title))

@@ -5,20 +5,21 @@ nothing about how a turn comes to be; two programs may use one journal at the sa
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from datetime import date, tzinfo
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Self
 
 from sweetchat_tui.conversation import Conversation, Recap, Turn, fitting
 from sweetchat_tui.emotions import Emotion
-from sweetchat_tui.journal import grams, listing, recap, removal, turns
+from sweetchat_tui.journal import copies, grams, listing, recap, removal, turns
 from sweetchat_tui.journal.corrections import Correction, corrections
-from sweetchat_tui.journal.database import backups_of, open_database, sqlite_errors_explained
+from sweetchat_tui.journal.database import Damaged, backups_of, open_database, sqlite_errors_explained
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood, mood
 from sweetchat_tui.journal.removal import Removed
+from sweetchat_tui.journal.salvage import salvage
 from sweetchat_tui.journal.search import Found, said_on, search
 
 
@@ -30,14 +31,29 @@ class Journal:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path | None) -> Self:
+    def open(cls, path: Path | None, notify: Callable[[str], object] | None = None) -> Self:
         """Open a journal, making or migrating it as needed.
 
         Args:
             path: the file, usually `paths.journal_file()`; None keeps everything in memory.
+            notify: is told in one sentence what became of a damaged journal, of which a sound one is then
+                made of all that can be read; without it a damaged one is left as it is, and raises.
         Raises:
             JournalUnwritable: see `database.open_database`.
         """
+        try:
+            return cls(open_database(path), path)
+        except Damaged:
+            if path is None or notify is None:
+                raise
+        # 60 ms: asyncio and logging come along.
+        from filelock import FileLock
+
+        with sqlite_errors_explained(path), FileLock(f"{path}.lock"):
+            # Another program may have saved it while the lock was waited for.
+            with suppress(Damaged):
+                return cls(open_database(path), path)
+            notify(str(salvage(path)))
         return cls(open_database(path), path)
 
     def close(self) -> None:
@@ -215,11 +231,50 @@ class Journal:
         with self._writing():
             removal.put_back(self._db, removed)
 
-    def _sweep(self) -> None:
-        """Leave nothing of what was deleted in the log, nor in copies made before migrations."""
+    def ended_before(self, moment: datetime) -> list[str]:
+        """The ids of the conversations whose newest turn was begun before this moment."""
+        with self._reading():
+            return listing.ended_before(self._db, moment)
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Delete conversations for good, and every copy of the journal that is beside it.
+
+        Raises:
+            NotThere: one of them is not there; none is deleted.
+        """
+        with self._writing():
+            for id_ in ids:
+                number, _ = listing.identified(self._db, id_)
+                removal.take_out(self._db, number, turns.numbers(self._db, number))
+            grams.overwrite(self._db)
+        self._sweep(copies.copies_of)
+
+    def backup(self, target: Path | None = None) -> Path:
+        """Copy the whole journal; where the copy is. See `copies.backup`."""
+        assert self._path is not None
+        with sqlite_errors_explained(self._path):
+            return copies.backup(self._db, self._path, target)
+
+    @staticmethod
+    def problems(path: Path) -> list[str]:
+        """What is wrong with a journal's file, in SQLite's words; nothing when it is sound, or not there."""
+        if not path.exists():
+            return []
+        try:
+            with closing(open_database(path)) as db:
+                return copies.problems(db)
+        except Damaged as error:
+            return [error.message]
+
+    def _sweep(self, doomed: Callable[[Path], list[Path]] = backups_of) -> None:
+        """Leave nothing of what was deleted in the log, nor in copies of the journal.
+
+        Args:
+            doomed: names the copies that go.
+        """
         with sqlite_errors_explained(self._path):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            for copy in backups_of(self._path) if self._path else ():
+            for copy in doomed(self._path) if self._path else ():
                 copy.unlink(missing_ok=True)
 
     @contextmanager

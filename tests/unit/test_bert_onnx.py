@@ -182,7 +182,7 @@ def test_products_of_bytes_are_exact_whatever_the_processor():
         [weight],
     )
     model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=10)
-    ready = prepared.Prepared(model.SerializeToString(), FIXTURE, FIXTURE)
+    ready = prepared.Prepared(model.SerializeToString(), FIXTURE, FIXTURE, "int8")
     for one_shot in (True, False):
         running = session.start(ready, one_shot=one_shot)
         (y,) = running.run(None, {"x": np.full((1, 64), 255, np.uint8)})

@@ -92,3 +92,11 @@ def test_settings_that_make_no_sense_are_refused(tmp_path, said):
     with_config(folder := copied(tmp_path / "c"), sweetchat=said)
     with pytest.raises(Unreadable, match="sweetchat"):
         checkpoint.find(folder)
+
+
+def test_weights_larger_than_the_memory_are_refused_before_a_byte_is_read(tmp_path):
+    folder = copied(tmp_path / "c")
+    with (folder / "tf_model.h5").open("r+b") as stream:
+        stream.truncate(1 << 43)  # eight terabytes of nothing, on no disk
+    with pytest.raises(Unreadable, match="메모리"):
+        checkpoint.find(folder)

@@ -203,7 +203,7 @@ def make_truncated(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "hint"), [(make_newer, "업데이트"), (make_foreign, "옮기면"), (make_truncated, "옮기면")]
+    ("make", "hint"), [(make_newer, "업데이트"), (make_foreign, "--repair"), (make_truncated, "--repair")]
 )
 def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_is(
     tmp_path: Path, make: Callable[[Path], None], hint: str

@@ -129,3 +129,31 @@ def test_a_tokenizer_without_the_special_ones_is_refused(tmp_path, missing):
     path.write_text(json.dumps(whole), encoding="utf-8")
     with pytest.raises(Unreadable):
         _encoder(folder)
+
+
+_ENDLESS = {"Regex": "(가+)+$"}
+
+
+def _replaced(old: str, new: str) -> dict[str, object]:
+    return {"type": "Replace", "pattern": {"String": old}, "content": new}
+
+
+@pytest.mark.parametrize(
+    ("part", "hostile"),
+    [
+        ("pre_tokenizer", {"type": "Split", "pattern": _ENDLESS, "behavior": "Isolated", "invert": False}),
+        ("normalizer", {"type": "Replace", "pattern": _ENDLESS, "content": ""}),
+        ("normalizer", {"type": "Sequence", "normalizers": [_replaced("가", "가가")] * 64}),
+        ("model", {"max_input_chars_per_word": 10**9}),
+    ],
+    ids=["splitting for ever", "searching for ever", "doubling", "endless words"],
+)
+def test_a_tokenizer_that_could_run_for_ever_is_refused(tmp_path, part, hostile):
+    folder = copied(tmp_path / "c")
+    path = folder / "tokenizer.json"
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    whole[part] = {**whole[part], **hostile} if part == "model" else hostile
+    # A key may be spelt otherwise in JSON and mean the same.
+    path.write_text(json.dumps(whole).replace('"Regex"', '"\\u0052egex"'), encoding="utf-8")
+    with pytest.raises(Unreadable, match="토크나이저"):
+        _encoder(folder)

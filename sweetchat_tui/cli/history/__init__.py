@@ -2,7 +2,7 @@
 
 import typer
 
-from sweetchat_tui.cli.history import changing, exporting, looking
+from sweetchat_tui.cli.history import changing, exporting, keeping, looking
 from sweetchat_tui.lang import say
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,3 +21,10 @@ app.command("rename", help=say("대화에 이름을 붙여요.", "Give a convers
 app.command("delete", help=say("대화를 지워요. 되돌릴 수 없어요.", "Delete a conversation, for good."))(
     changing.delete
 )
+app.command(
+    "forget",
+    help=say("대화와 그 흔적을 백업까지 지워요.", "Delete conversations and every trace, backups too."),
+)(keeping.forget)
+app.command("backup", help=say("기록을 통째로 베껴 둬요.", "Copy the whole journal."))(keeping.backup)
+app.command("restore", help=say("백업을 제자리에 되돌려요.", "Put a backup in its place."))(keeping.restore)
+app.command("check", help=say("기록이 멀쩡한지 봐요.", "See whether the journal is sound."))(keeping.check)

@@ -1,0 +1,124 @@
+"""`sweetchat history backup`, `restore`, `check` and `forget`: the file, and what leaves it for good."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sweetchat_tui import paths
+from sweetchat_tui.cli import options, reading, showing
+from sweetchat_tui.errors import Misused, Unreadable
+from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
+
+Yes = Annotated[bool, typer.Option("--yes", help=say("묻지 않아요.", "Do not ask."))]
+
+
+def backup(
+    target: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PATH]", help=say("둘 곳. 비우면 기록 옆에.", "Where; default: beside it.")),
+    ] = None,
+) -> None:
+    # 10 ms: sqlite3.
+    from sweetchat_tui.cli import wiring
+
+    if target is not None and target.exists():
+        raise Misused(say(f"이미 있는 파일이에요: {target}", f"There is a file already: {target}"))
+    with wiring.journal(private=False) as journal:
+        typer.echo(journal.backup(target))
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="PATH", help=say("되돌릴 백업.", "The backup."))],
+    yes: Yes = False,
+) -> None:
+    from sweetchat_tui.journal import restore as put_back
+
+    _confirm(
+        say("지금의 대화 기록을 이 백업으로 바꿀까요?", "Put this backup in the place of the journal?"),
+        yes=yes,
+    )
+    kept = put_back(paths.journal_file(), source)
+    typer.echo(say("되돌렸어요.", "Restored."), err=True)
+    if kept is not None:
+        typer.echo(say(f"바꾸기 전의 기록: {kept}", f"The journal as it was: {kept}"), err=True)
+
+
+def check(
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair", help=say("망가졌으면 읽을 수 있는 것을 되살려요.", "Save what can be read.")
+        ),
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    from sweetchat_tui.journal import Journal
+
+    file = paths.journal_file()
+    found = Journal.problems(file)
+    told: list[str] = []
+    if found and repair:
+        with Journal.open(file, told.append):
+            found = Journal.problems(file)
+    if as_json:
+        typer.echo(showing.dumps({"schema": 1, "file": str(file), "problems": found, "repaired": bool(told)}))
+    for sentence in told:
+        typer.echo(sentence, err=True)
+    if found:
+        raise Unreadable(
+            say(f"대화 기록이 망가졌어요: {clean(found[0])}", f"The journal is damaged: {clean(found[0])}"),
+            say("되살리기: sweetchat history check --repair", "To mend it: sweetchat history check --repair"),
+        )
+    if not as_json:
+        typer.echo(say(f"괜찮아요: {file}", f"Sound: {file}"), err=True)
+
+
+def forget(
+    conversation: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help=say("대화의 ID(앞부분만도 돼요).", "Id, or its beginning.")),
+    ] = None,
+    older_than: Annotated[
+        int | None,
+        typer.Option(
+            "--older-than", metavar="DAYS", min=1, help=say("이만큼 지난 대화.", "Older than this.")
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help=say("모두.", "Everything."))] = False,
+    yes: Yes = False,
+) -> None:
+    from sweetchat_tui.cli import wiring
+
+    if (conversation is not None) + (older_than is not None) + everything != 1:
+        raise Misused(
+            say("무엇을 잊을지 하나만 말해 주세요.", "Say what to forget, in one way."),
+            "sweetchat history forget ID | --older-than DAYS | --all",
+        )
+    with wiring.journal(private=False) as journal:
+        if conversation is not None:
+            wanted = [journal.conversation(conversation, 1).id]
+        else:
+            until = datetime.now(UTC) - timedelta(days=older_than or 0)
+            wanted = journal.ended_before(until)
+        question = say(
+            f"대화 {len(wanted)}개를 지울까요? 옆에 있는 백업까지 지우고, 되돌릴 수 없어요.",
+            f"Forget {len(wanted)} conversations, and the backups beside them? This cannot be undone.",
+        )
+        _confirm(question, yes=yes)
+        journal.forget(wanted)
+    if everything:
+        paths.draft_file().unlink(missing_ok=True)
+    typer.echo(say("지웠어요.", "Forgotten."), err=True)
+
+
+def _confirm(question: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if reading.piped():
+        raise Misused(
+            say("확인이 필요해요.", "This asks to be confirmed."), say("--yes를 붙여 주세요.", "Add --yes.")
+        )
+    typer.confirm(question, abort=True, err=True)

@@ -1,0 +1,174 @@
+"""A damaged journal: a copy is put aside untouched, and what can still be read goes into a new one.
+
+SQLite gives up a whole query for one bad page, so rows are asked for in blocks, and a block that fails in
+halves, down to the single row. Knows nothing of what the rows mean but which belong to which.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sweetchat_tui.files import private
+from sweetchat_tui.journal import grams
+from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up
+from sweetchat_tui.lang import say
+
+_TABLES = ("conversations", "turns", "replies", "recaps")
+"""Each after those that it refers to."""
+_BLOCK = 256
+_ROWS_A_PAGE = 200
+"""More than any page of a journal holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """What became of a damaged journal."""
+
+    turns: int
+    """Turns that could be read."""
+    copy: Path
+    """The damaged file as it was."""
+
+    def __str__(self) -> str:
+        """One sentence for the person."""
+        saved = say(f"말 {self.turns:,}개를 되살렸고", f"{self.turns:,} messages were saved,")
+        none = say("읽을 수 있는 말이 없었고", "nothing in it could be read,")
+        return say(
+            f"대화 기록 파일이 망가져 있었어요. {saved if self.turns else none}, "
+            f"망가진 파일은 여기 두었어요: {self.copy}",
+            f"The journal was damaged: {saved if self.turns else none} "
+            f"and the damaged file is kept: {self.copy}",
+        )
+
+
+def salvage(path: Path, steps: Sequence[Step] = MIGRATIONS) -> Salvaged:
+    """Put a sound journal in the place of a damaged one.
+
+    A kill at any moment leaves either of the two in place, and the copy beside it.
+
+    Args:
+        path: the damaged file; no program has it open.
+        steps: every migration there is, oldest first.
+
+    Raises:
+        OSError, sqlite3.Error: there is no room for the copy or the new journal; nothing has changed.
+    """
+    copy = _put_aside(path)
+    fresh = path.with_name(f"{path.name}.fresh")
+    fresh.unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as new:
+            bring_up(new, steps)
+            new.execute("BEGIN")
+            _pour(path, new)
+            saved = _settle(new)
+            new.execute("COMMIT")
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    # Before the new file is in place, or SQLite would play the old one's log over it.
+    for log in _logs(path):
+        log.unlink(missing_ok=True)
+    fresh.replace(path)
+    return Salvaged(saved, copy)
+
+
+def _put_aside(path: Path) -> Path:
+    """A copy of the file and of its log, which holds what was written last."""
+    day = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%f")
+    copy = path.with_name(f"{path.name}.damaged-{day}")
+    pairs = [(path, copy), *((log, Path(f"{copy}{log.name.removeprefix(path.name)}")) for log in _logs(path))]
+    for source, target in pairs:
+        if source.exists():
+            with source.open("rb") as stream, open(target, "xb", opener=private) as out:
+                shutil.copyfileobj(stream, out)
+                out.flush()
+                os.fsync(out.fileno())
+    return copy
+
+
+def _logs(path: Path) -> list[Path]:
+    return [Path(f"{path}-wal"), Path(f"{path}-shm")]
+
+
+def _pour(path: Path, new: sqlite3.Connection) -> None:
+    """Bring over every row that can be read and whose own rows are there."""
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, isolation_level=None)) as old:
+        # Else a file that lost its end is not read at all.
+        old.execute("PRAGMA writable_schema = ON")
+        old.execute("PRAGMA query_only = ON")
+        (pages,) = old.execute("PRAGMA page_count").fetchone()
+        for table in _TABLES:
+            with suppress(sqlite3.DatabaseError):
+                columns = _shared_columns(old, new, table)
+                put = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608, E501
+                for row in _rows(old, table, columns, pages * _ROWS_A_PAGE):
+                    with suppress(sqlite3.IntegrityError, sqlite3.InterfaceError):
+                        new.execute(put, row)
+
+
+def _shared_columns(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> list[str]:
+    there = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
+    return [row[1] for row in new.execute(f"PRAGMA table_info({table})") if row[1] in there]
+
+
+def _rows(db: sqlite3.Connection, table: str, columns: Sequence[str], most: int) -> Iterator[tuple[Any, ...]]:
+    query = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED WHERE rowid BETWEEN ? AND ?"  # noqa: S608
+    with suppress(sqlite3.DatabaseError):
+        most = db.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0  # noqa: S608
+    for first in range(1, most + 1, _BLOCK):
+        yield from _block(db, query, first, min(first + _BLOCK - 1, most))
+
+
+def _block(db: sqlite3.Connection, query: str, first: int, last: int) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from db.execute(query, (first, last)).fetchall()
+    except sqlite3.DatabaseError:
+        if first < last:
+            middle = (first + last) // 2
+            yield from _block(db, query, first, middle)
+            yield from _block(db, query, middle + 1, last)
+
+
+def _settle(db: sqlite3.Connection) -> int:
+    """Give turns that lost their conversation one, drop replies that lost their turn, index the rest."""
+    found = say("되살린 대화", "Saved messages")
+    db.execute(
+        """
+        INSERT OR IGNORE INTO conversations (number, id, title, started, named)
+        SELECT conversation, lower(hex(randomblob(6))), ?, min(at), 1 FROM turns
+         WHERE conversation NOT IN (SELECT number FROM conversations) GROUP BY conversation
+        """,
+        (found,),
+    )
+    db.execute("DELETE FROM replies WHERE turn NOT IN (SELECT number FROM turns)")
+    db.execute("DELETE FROM conversations WHERE number NOT IN (SELECT conversation FROM turns)")
+    db.execute("DELETE FROM recaps WHERE conversation NOT IN (SELECT number FROM conversations)")
+    db.execute(
+        "UPDATE conversations SET newest = "
+        "(SELECT max(number) FROM turns WHERE conversation = conversations.number)"
+    )
+    _close_ranks(db)
+    numbers = [number for (number,) in db.execute("SELECT number FROM turns")]
+    for number in numbers:
+        grams.replace(db, number, (), grams.stored(db, number))
+    return len(numbers)
+
+
+def _close_ranks(db: sqlite3.Connection) -> None:
+    """Number the variants of each turn from 0 again, where one of them is lost."""
+    gaps = "SELECT turn FROM replies GROUP BY turn HAVING max(position) >= count(*)"
+    for (turn,) in db.execute(gaps).fetchall():
+        rows = db.execute("SELECT number FROM replies WHERE turn = ? ORDER BY position", (turn,)).fetchall()
+        db.executemany(
+            "UPDATE replies SET position = ? WHERE number = ?",
+            [(place, number) for place, (number,) in enumerate(rows)],
+        )
+        db.execute("UPDATE turns SET shown = -1 WHERE number = ?", (turn,))

@@ -1,0 +1,172 @@
+"""The journal's file: copied, put back, looked at, and left without a trace of what was forgotten."""
+
+import json
+import os
+import sqlite3
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sweetchat_tui import paths
+from sweetchat_tui.conversation import Recap, Reply, Turn
+from sweetchat_tui.journal import Journal
+
+MARKS = ("쀍뷁꿻", "뽷쒥뀕", "쎏뀷쀓", "뷀쒝꿱")
+
+
+@pytest.fixture
+def file(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    paths._dirs.cache_clear()
+    return paths.journal_file()
+
+
+def fill(file: Path) -> None:
+    """A conversation with a mark in its words, its answers, its title and its recap, and another one."""
+    with Journal.open(file) as journal:
+        reply = Reply(MARKS[1] * 3, None, "offline", "m", None, "friend", "stop")
+        turn = Turn(f"오늘 {MARKS[0]} 했어", replies=(reply, reply))
+        journal.keep("secret", turn)
+        journal.keep("secret", Turn("둘째 말"))
+        journal.rename("secret", MARKS[2])
+        journal.keep_recap("secret", Recap(MARKS[3], turn.id))
+        for number in range(400):
+            journal.keep("other", Turn(f"남는 말 {number}"))
+
+
+def traces(folder: Path) -> list[str]:
+    """Files that hold a mark in any form in which it could be found."""
+    forms = [
+        unicodedata.normalize(form, mark).encode(code)
+        for mark in MARKS
+        for form in ("NFC", "NFD")
+        for code in ("utf-8", "utf-16-le")
+    ]
+    pairs = [mark[:2].encode() for mark in MARKS]
+    return [
+        path.name
+        for path in folder.rglob("*")
+        if path.is_file() and any(form in path.read_bytes() for form in (*forms, *pairs))
+    ]
+
+
+def test_what_is_forgotten_is_in_no_file(sweetchat, file: Path, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    assert sweetchat("history", "backup").code == 0
+    file.with_name("journal.db.v2").write_bytes(file.read_bytes())
+    file.with_name("journal.db.damaged-2026").write_bytes(file.read_bytes())
+    assert len(traces(own_home)) >= 4
+    assert sweetchat("history", "forget", "secret").code == 2  # nobody has said yes
+    done = sweetchat("history", "forget", "secret", "--yes")
+    assert done.code == 0, done.err
+    assert traces(own_home) == []
+    with Journal.open(file) as journal:
+        assert [c.id for c in journal.conversations()] == ["other"]
+        assert journal.search("쀍") == [] and len(journal.search("남는", 999)) == 400
+
+
+def test_everything_is_forgotten_with_the_draft(sweetchat, file: Path, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    draft = paths.draft_file()
+    draft.parent.mkdir(parents=True)
+    draft.write_text(MARKS[0], encoding="utf-8")
+    assert sweetchat("history", "forget", "--all", "--yes").code == 0
+    assert traces(own_home) == []
+    assert sweetchat("history", "list", "--json").out == ""
+
+
+def test_what_is_older_is_forgotten_and_what_is_not_stays(sweetchat, file: Path) -> None:  # type: ignore[no-untyped-def]
+    with Journal.open(file) as journal:
+        for days in (1, 40, 400):
+            journal.keep(f"d{days}", Turn("말", at=datetime.now(UTC) - timedelta(days=days)))
+    assert sweetchat("history", "forget", "--older-than", "30", "--yes").code == 0
+    with Journal.open(file) as journal:
+        assert [c.id for c in journal.conversations()] == ["d1"]
+    assert sweetchat("history", "forget", "--older-than", "30", "--all", "--yes").code == 2
+    assert sweetchat("history", "forget", "--yes").code == 2
+
+
+def test_a_backup_is_put_back_and_what_it_replaced_is_kept(sweetchat, file: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    target = tmp_path / "mine.db"
+    done = sweetchat("history", "backup", str(target))
+    assert (done.code, done.out.strip()) == (0, str(target))
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert sweetchat("history", "backup", str(target)).code == 2
+    sweetchat("history", "delete", "secret", "--yes")
+    with Journal.open(file) as journal:
+        journal.keep("later", Turn("나중에 한 말"))
+    assert sweetchat("history", "restore", str(target)).code == 2
+    done = sweetchat("history", "restore", str(target), "--yes")
+    assert done.code == 0, done.err
+    with Journal.open(file) as journal:
+        assert {c.id for c in journal.conversations()} == {"secret", "other"}
+        assert len(journal.search("쀍")) == 1
+    (kept,) = file.parent.glob("journal.db.backup-*")
+    assert str(kept) in done.err
+    with Journal.open(kept) as journal:
+        assert journal.conversation("later")
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("what", ["absent", "foreign", "newer", "damaged"])
+def test_what_is_no_backup_changes_nothing(sweetchat, file: Path, tmp_path: Path, what: str) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    other = tmp_path / "other.db"
+    if what == "foreign":
+        other.write_text("그냥 글")
+    elif what != "absent":
+        with Journal.open(other) as journal:
+            for _ in range(60):
+                journal.keep("c", Turn("말" * 500))
+        if what == "newer":
+            db = sqlite3.connect(other)
+            db.execute("PRAGMA user_version = 99")
+            db.close()
+        else:
+            data = other.read_bytes()
+            other.write_bytes(data[:20_000])
+    before = file.read_bytes()
+    done = sweetchat("history", "restore", str(other), "--yes")
+    assert done.code == (66 if what == "absent" else 65), done.err
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == ["journal.db"]
+
+
+def test_a_damaged_journal_is_found_and_mended(sweetchat, file: Path) -> None:  # type: ignore[no-untyped-def]
+    assert sweetchat("history", "check").code == 0  # there is none yet
+    assert not file.exists()
+    fill(file)
+    sound = sweetchat("history", "check", "--json")
+    assert sound.code == 0 and json.loads(sound.out)["problems"] == []
+    data = file.read_bytes()
+    file.write_bytes(data[:-8192])
+    bad = sweetchat("history", "check", "--json")
+    assert (bad.code, bool(bad.rows[0]["problems"])) == (65, True)
+    assert "--repair" in bad.err and file.read_bytes() == data[:-8192]
+    mended = sweetchat("history", "check", "--repair")
+    assert mended.code == 0 and "되살렸" in mended.err, mended.err
+    assert sweetchat("history", "check").code == 0
+
+
+def test_the_next_talk_goes_on_over_a_damaged_journal(sweetchat, file: Path) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    file.write_bytes(file.read_bytes()[:-8192])
+    done = sweetchat("ask", "안녕")
+    assert done.code == 0 and "되살렸" in done.err and done.out.strip()
+    assert "안녕" in sweetchat("history", "list").out
+
+
+def test_files_are_the_persons_alone_whatever_the_mask(sweetchat, file: Path, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    before = os.umask(0)
+    try:
+        sweetchat("ask", "안녕")
+        sweetchat("history", "backup")
+        sweetchat("config", "init")
+        sweetchat("auth", "set", stdin="sk-test\n")
+    finally:
+        os.umask(before)
+    for path in own_home.rglob("*"):
+        if "sweetchat" in path.parts:
+            assert path.stat().st_mode & 0o077 == 0, path
