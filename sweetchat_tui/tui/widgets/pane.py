@@ -126,6 +126,7 @@ class Pane(VerticalScroll):
             return
         read = next((view for view in views if view.virtual_region.bottom > self.scroll_y), views[-1])
         offset = read.virtual_region.y - self.scroll_y
+        at_end = self.is_anchored and self.is_vertical_scroll_end
         if up:
             more = self._earlier(views[0].turn.id, _AT_ONCE)
             await self.mount(*(TurnView(turn) for turn in more), after=self.query_one(".above"))
@@ -135,7 +136,7 @@ class Pane(VerticalScroll):
         await self._let_go(up=up)
 
         def stay() -> None:
-            if not (self.is_anchored and self.is_vertical_scroll_end):
+            if not at_end:
                 self.scroll_to(y=read.virtual_region.y - offset, animate=False, immediate=True)
             self._moving = False
             self._fill()
