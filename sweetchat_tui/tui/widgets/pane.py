@@ -136,7 +136,9 @@ class Pane(VerticalScroll):
         await self._let_go(up=up)
 
         def stay() -> None:
-            if not at_end:
+            if at_end and not self._below:
+                self.anchor()
+            else:
                 self.scroll_to(y=read.virtual_region.y - offset, animate=False, immediate=True)
             self._moving = False
             self._fill()
