@@ -118,7 +118,7 @@ class Pane(VerticalScroll):
         elif not self._below and not self.is_anchored and new_value >= self.max_scroll_y > 0:
             self.anchor()
 
-    async def _extend(self, *, up: bool) -> None:
+    async def _extend(self, *, up: bool, filling: bool = False) -> None:
         """Mount more turns at one end; what is being read stays where it is on the screen."""
         views = list(self.query(TurnView))
         if not views:
@@ -126,6 +126,7 @@ class Pane(VerticalScroll):
             return
         read = next((view for view in views if view.virtual_region.bottom > self.scroll_y), views[-1])
         offset = read.virtual_region.y - self.scroll_y
+        at_end = filling or (self.is_anchored and self.is_vertical_scroll_end)
         if up:
             more = self._earlier(views[0].turn.id, _AT_ONCE)
             await self.mount(*(TurnView(turn) for turn in more), after=self.query_one(".above"))
@@ -135,7 +136,9 @@ class Pane(VerticalScroll):
         await self._let_go(up=up)
 
         def stay() -> None:
-            if not (self.is_anchored and self.is_vertical_scroll_end):
+            if at_end and not self._below:
+                self.anchor()
+            else:
                 self.scroll_to(y=read.virtual_region.y - offset, animate=False, immediate=True)
             self._moving = False
             self._fill()
@@ -146,7 +149,7 @@ class Pane(VerticalScroll):
         """A screen so large that nothing can be scrolled is filled."""
         if self._above and self.size.height and not self.max_scroll_y and not self._moving:
             self._moving = True
-            self.call_later(self._extend, up=True)
+            self.call_later(self._extend, up=True, filling=self.is_anchored)
 
     async def _let_go(self, *, up: bool) -> None:
         """Unmount what is far from where more was mounted, but never while an answer is being given."""
