@@ -35,11 +35,19 @@ def chat(
     provider: options.ProviderName = None,
     model: options.ModelName = None,
     persona: options.Persona = None,
+    manner: options.MannerOfAnswer = None,
+    length: options.LengthOfAnswer = None,
     classifier: options.ClassifierName = None,
     device: options.Device = None,
 ) -> None:
     settings = ctx.obj.settings(
-        provider=provider, model=model, persona=persona, classifier=classifier, device=device
+        provider=provider,
+        model=model,
+        persona=persona,
+        manner=manner,
+        length=length,
+        classifier=classifier,
+        device=device,
     )
     if plain or os.environ.get("TERM") == "dumb":
         _talk_plainly(settings, ctx, new=new, conversation=conversation, private=private)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sweetchat_tui import classifiers, keys, paths
 from sweetchat_tui.classifiers import Classifier
@@ -15,6 +15,7 @@ from sweetchat_tui.text import with_particle
 
 if TYPE_CHECKING:
     from sweetchat_tui.companion import Companion
+    from sweetchat_tui.conversation import Length, Manner
     from sweetchat_tui.journal import Journal
 
 
@@ -134,6 +135,8 @@ def companion(
         lambda: classifier(config, one_shot=one_shot, notify=notify),
         lambda: generators.load(provider.profile, provider.key),
         persona=config.persona,
+        manner=cast("Manner", config.manner),
+        length=cast("Length", config.length),
         window=config.window,
     )
 

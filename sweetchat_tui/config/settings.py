@@ -95,6 +95,18 @@ class Config:
         "Manner: friend (a close friend), classic (the original system's instruction of 2023, as it was).",
         ("friend", "classic"),
     )
+    manner: str = _setting(
+        "auto",
+        "바라는 대답: auto(친구에게 맡김), listen(그냥 들어 주기), comfort(위로), advise(조언).",
+        "What you want of answers: auto (up to the friend), listen, comfort, advise.",
+        ("auto", "listen", "comfort", "advise"),
+    )
+    length: str = _setting(
+        "auto",
+        "대답의 길이: auto(짧게, 친구에게 맡김), short(한마디), long(길게).",
+        "How long answers are: auto (up to the friend), short, long.",
+        ("auto", "short", "long"),
+    )
     window: int = _setting(
         12_000,
         "대답하는 모델에게 함께 보여 줄 지난 대화의 길이(글자 수).",
