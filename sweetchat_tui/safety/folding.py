@@ -26,7 +26,10 @@ _MOODS = r"[ㅋㅎ]{2,}|[ㅠㅜ]{2,}|(?<![ㄱ-ㅎ])[ㅠㅜㅡ]|[ㅋㅎ]+(?=\s|$)
 _LOOSE = r"([ㄱ-ㅎ])\W*([ㅏ-ㅣ])"
 _LATIN_A = r"([ㄱㄴㄷㄹㅁㅂㅅㅇㅈ])r"
 _LOOSE_FINAL = r"([가-힣])([ㄱㄴㄹㅁㅂㅅㅆㅍㅎㅀㅄ])(?![ㅏ-ㅣ])"
-_BETWEEN = r"(?<=[가-힣])[0-9a-z]{1,2}(?=[가-힣])"
+# How many pills stays: thirty are not two.
+_BETWEEN = r"(?<=[가-힣])(?![1-9][0-9][알정])[0-9a-z]{1,2}(?=[가-힣])"
+# A word spelt letter by letter, ㅈ ㅜ ㄱ.
+_SPELT = r"[ㄱ-ㅎㅏ-ㅣ](?: [ㄱ-ㅎㅏ-ㅣ]){4,}"
 _DROPPED = r"[^가-힣ㄱ-ㅎa-z0-9\f自殺害死にたい]+"
 _LETTERS = r"(?<![ㅈㄱㅅ])[ㄱ-ㅎ](?![ㄱㅅㅍㄷㅎ살해])|(?<=[가-힣])(?!ㅈ[살해])[ㄱ-ㅎ](?=[가-힣]|$)"
 _HELD = r"(.)\1{2,}"
@@ -59,7 +62,8 @@ def fold(text: str) -> str:
     """
     if squeezed(text) is not None:
         return _sentences(_NOT_HANGUL_OR_MARK.sub("", re.sub(_ENDS, _MARK, text)))
-    text = re.sub(_STRETCHED, "", re.sub(_ENDS, _MARK, texts.clean(text).lower()))
+    text = re.sub(_SPELT, lambda spelt: spelt[0].replace(" ", ""), texts.clean(text).lower())
+    text = re.sub(_STRETCHED, "", re.sub(_ENDS, _MARK, text))
     text = re.sub(_LATIN_A, r"\1ㅏ", re.sub(_MOODS, " ", text))
     text = re.sub(_LOOSE, _joined, text)
     text = re.sub(_LOOSE_FINAL, _closed, text)
