@@ -6,9 +6,10 @@ Knows nothing of screens, and of models only that they classify and generate.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sweetchat_tui import safety
 from sweetchat_tui.classifiers import Classifier
@@ -209,6 +210,29 @@ class Companion:
             async for event in events:
                 yield event
 
+    async def request(self, conversation: Conversation, turn: Turn) -> Mapping[str, object] | None:
+        """What would be sent to answer a turn, word for word; None when nothing would leave this machine.
+
+        Nothing is sent by this, and nothing kept.
+
+        Raises:
+            SweetchatError: one of the models cannot be loaded.
+        """
+        classifier, generator = await self.ready()
+        earlier = [t.text for t in conversation.before(turn)]
+        if turn.feeling is None:
+            turn = replace(
+                turn,
+                feeling=await self._felt(classifier, turn.text, earlier),
+                danger=safety.assess(turn.text, earlier),
+            )
+        return generator.request(self._prompt(conversation, turn))
+
+    async def _felt(self, classifier: Classifier, text: str, earlier: Sequence[str]) -> Feeling:
+        read = partial(classifier.classify, [text], [earlier], top=len(classifier.emotions))
+        (feeling,) = await asyncio.to_thread(read)
+        return feeling
+
     async def _answered(self, conversation: Conversation, turn: Turn) -> AsyncGenerator[Event, None]:
         """Read a turn that was not read yet, and answer it."""
         try:
@@ -216,9 +240,7 @@ class Companion:
             classifier, generator = await self.ready()
             if turn.feeling is None:
                 earlier = [t.text for t in conversation.before(turn)]
-                (feeling,) = await asyncio.to_thread(
-                    classifier.classify, [turn.text], [earlier], top=len(classifier.emotions)
-                )
+                feeling = await self._felt(classifier, turn.text, earlier)
                 turn = replace(turn, feeling=feeling)
                 self._journal.keep(conversation.id, turn)
                 yield Felt(feeling)
@@ -232,15 +254,7 @@ class Companion:
     async def _said(
         self, conversation: Conversation, turn: Turn, generator: Generator
     ) -> AsyncGenerator[Event, None]:
-        prompt = Prompt(
-            turn.text,
-            turn.emotion,
-            fitting(conversation.before(turn), self._window - len(turn.text)),
-            calm=turn.danger is not Danger.NONE,
-            persona=self._persona,
-            manner=self._manner,
-            length=self._length,
-        )
+        prompt = self._prompt(conversation, turn)
         reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
         said, saved_at = "", time.monotonic()
         try:
@@ -268,6 +282,17 @@ class Companion:
             raise  # whether it was kept or not: no one is listening any more
         else:
             yield Kept(_with(turn, reply))
+
+    def _prompt(self, conversation: Conversation, turn: Turn) -> Prompt:
+        return Prompt(
+            turn.text,
+            turn.emotion,
+            fitting(conversation.before(turn), self._window - len(turn.text)),
+            calm=turn.danger is not Danger.NONE,
+            persona=self._persona,
+            manner=self._manner,
+            length=self._length,
+        )
 
     def _not_kept(self, conversation: Conversation, turn: Turn) -> SweetchatError | None:
         """Keep a turn; why it could not be kept."""

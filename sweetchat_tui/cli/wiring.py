@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from sweetchat_tui import classifiers, keys, paths
 from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.config import OFFLINE, Config, Profile
+from sweetchat_tui.config import LOOPBACK, OFFLINE, Config, Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
@@ -85,6 +86,23 @@ def named_profile(config: Config, name: str) -> Profile:
 
 
 def _with_model(profile: Profile, config: Config) -> Profile:
+    """The profile with the model that the person asked for.
+
+    Raises:
+        Misconfigured: words would go unencrypted to another machine, and nobody has allowed it.
+    """
+    address = urlsplit(profile.base_url)
+    if address.scheme == "http" and address.hostname not in LOOPBACK and not profile.allow_http:
+        raise Misconfigured(
+            say(
+                f"{profile.host}에는 암호화하지 않고(http://) 보내게 돼요.",
+                f"Words would go to {profile.host} unencrypted (http://).",
+            ),
+            say(
+                f"https:// 주소를 쓰거나, 괜찮다면 [provider.{profile.name}]에 allow_http = true를 적어 주세요.",
+                f"Use an https:// address, or allow it: allow_http = true in [provider.{profile.name}].",
+            ),
+        )
     return replace(profile, model=config.model) if config.model else profile
 
 

@@ -9,6 +9,16 @@ Knows nothing of what the settings are for. Writes nothing.
 
 from sweetchat_tui.config.example import example
 from sweetchat_tui.config.reading import read
-from sweetchat_tui.config.settings import OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
+from sweetchat_tui.config.settings import LOOPBACK, OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
 
-__all__ = ["OFFLINE", "OPENAI", "PROFILE_KEYS", "SETTINGS", "Config", "Profile", "example", "read"]
+__all__ = [
+    "LOOPBACK",
+    "OFFLINE",
+    "OPENAI",
+    "PROFILE_KEYS",
+    "SETTINGS",
+    "Config",
+    "Profile",
+    "example",
+    "read",
+]

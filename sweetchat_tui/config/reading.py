@@ -141,6 +141,7 @@ _KINDS: dict[type, tuple[str, str]] = {
     str: ("따옴표 안의 글", "text in quotes"),
     int: ("0보다 큰 정수", "a whole number above 0"),
     float: ("0보다 큰 수", "a number above 0"),
+    bool: ("true 또는 false", "true or false"),
     dict: ("{ 이름 = 값 }", "{ name = value }"),
 }
 

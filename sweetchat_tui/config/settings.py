@@ -50,6 +50,11 @@ class Profile:
         "이만큼(초) 아무 소식이 없으면 기다리기를 그만둬요.",
         "Seconds of silence after which to stop waiting.",
     )
+    allow_http: bool = _setting(
+        False,
+        "이 컴퓨터 밖의 http:// 주소로, 암호화하지 않고 보내도 되는지.",
+        "Whether words may go unencrypted to an http:// address that is not this machine.",
+    )
     parameters: Mapping[str, object] = _table(
         "적은 것만 그대로 요청에 실어요(예: { temperature = 0.8 }).",
         "Sent with each request exactly as written (e.g. { temperature = 0.8 }).",
@@ -60,6 +65,9 @@ class Profile:
         """Host, and port if any, that this profile's key and words go to."""
         return urlsplit(self.base_url).netloc.rpartition("@")[2].casefold()
 
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Host names of this machine."""
 
 OPENAI = Profile("openai", api_key_env="OPENAI_API_KEY")
 

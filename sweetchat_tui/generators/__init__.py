@@ -3,7 +3,7 @@
 Importing this package imports no client; `load` imports the one that is asked for.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,6 +69,10 @@ class Generator(Protocol):
         Raises:
             SweetchatError: the reply could not be had or broke off; pieces already given stand.
         """
+        ...
+
+    def request(self, prompt: Prompt) -> Mapping[str, object] | None:
+        """What would be sent for a prompt, word for word; None when nothing leaves this machine."""
         ...
 
     async def aclose(self) -> None:

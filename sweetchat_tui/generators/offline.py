@@ -59,6 +59,9 @@ class OfflineFriend:
             await asyncio.sleep(self._pause_s)
         yield Finished("stop", None)
 
+    def request(self, prompt: Prompt) -> None:
+        """Nothing is sent."""
+
     async def aclose(self) -> None:
         """Nothing to let go of."""
 

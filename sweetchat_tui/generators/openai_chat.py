@@ -114,13 +114,12 @@ class OpenAIChat:
         Raises:
             SweetchatError: the reply could not be had or broke off; pieces already given stand.
         """
-        said = messages(prompt)
         client = await self._connected()
         for attempt in count(1):
             reading = Reading()
             failure = None
             try:
-                async with await self._opened(client, said) as chunks:
+                async with await self._opened(client, prompt) as chunks:
                     reading.media_type = chunks.response.headers.get("content-type", "")
                     async for chunk in chunks:
                         if text := reading.take(chunk):
@@ -138,6 +137,16 @@ class OpenAIChat:
             yield wait
             await asyncio.sleep(wait.seconds)
 
+    def request(self, prompt: Prompt) -> dict[str, object]:
+        """The body of the request for a prompt, whole; the key is in no part of it."""
+        return {
+            "model": self.model,
+            "messages": messages(prompt),
+            "stream": True,
+            **self._wishes,
+            **self._parameters,
+        }
+
     async def aclose(self) -> None:
         """Let go of connections."""
         client, self._client = self._client, None
@@ -151,18 +160,17 @@ class OpenAIChat:
                 self._client = await asyncio.to_thread(connect, self._asked, self._timeout_s)
             return self._client
 
-    async def _opened(self, client: "AsyncOpenAI", said: list[dict[str, str]]) -> "AsyncStream[object]":
+    async def _opened(self, client: "AsyncOpenAI", prompt: Prompt) -> "AsyncStream[object]":
         """A stream of chunks; a wish that the server refuses is dropped for good."""
         import openai
 
         while True:
-            body = {"model": self.model, "messages": said, "stream": True, **self._wishes, **self._parameters}
             try:
                 # Chunks as the JSON that came: the typed ones are made without validation, so that a
                 # server's `choices: null` would pass for a list.
                 return await client.post(
                     "/chat/completions",
-                    body=body,
+                    body=self.request(prompt),
                     cast_to=object,
                     stream=True,
                     stream_cls=openai.AsyncStream[object],

@@ -4,10 +4,12 @@ Importing this module loads no client; `connect` does.
 """
 
 import os
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
+from sweetchat_tui.config import LOOPBACK
 from sweetchat_tui.errors import KeyRefused, Misconfigured
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean, one_line
@@ -19,7 +21,9 @@ _CONNECT_TIMEOUT_S = 5.0
 _HEADERS = frozenset(
     ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent")
 )
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_MOST_BYTES = 64_000_000
+"""Of an answer; 128,000 tokens come in 32 million."""
+_MOST_ERROR_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,40 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
         # which may be secret and belong to one host, and a description of this machine.
         for name in request.headers.keys() - _HEADERS:
             del request.headers[name]
+        # What is packed could be a thousand times as large as it seems.
+        request.headers["Accept-Encoding"] = "identity"
         if key:
             request.headers["Authorization"] = f"Bearer {key}"
+
+    class Bounded(httpx2.AsyncByteStream):
+        """What comes over the wire, up to a number of bytes."""
+
+        def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
+            self._stream = stream
+            self._left = most
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            async for piece in self._stream:
+                self._left -= len(piece)
+                if self._left < 0:
+                    raise httpx2.ReadError("more than any answer has")
+                yield piece
+
+        async def aclose(self) -> None:
+            await self._stream.aclose()
+
+    async def bounded(response: httpx2.Response) -> None:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise httpx2.ReadError("packed, unasked")
+        most = _MOST_ERROR_BYTES if response.is_error else _MOST_BYTES
+        response.stream = Bounded(cast("httpx2.AsyncByteStream", response.stream), most)
 
     # Redirects are not followed: words and key go to the host that the person was shown or nowhere.
     # A server on this machine is not asked through a proxy.
     transport = openai.DefaultAsyncHttpxClient(
         follow_redirects=False,
-        trust_env=urlsplit(provider.base_url).hostname not in _LOOPBACK,
-        event_hooks={"request": [only_ours]},
+        trust_env=urlsplit(provider.base_url).hostname not in LOOPBACK,
+        event_hooks={"request": [only_ours], "response": [bounded]},
     )
     try:
         return openai.AsyncOpenAI(
