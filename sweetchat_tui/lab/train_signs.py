@@ -5,6 +5,7 @@ concern counts half as a crisis and half as none, so that one sum has both thres
 topics that were not learnt from, in which few harmless lines may reach them.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +30,11 @@ SCALE = 40
 """Points for one unit of log odds."""
 PENALTY = 0.25
 CRISIS_WEIGHT = 3.0
-MOST_HARMLESS = {Danger.CRISIS: 0.01, Danger.CONCERN: 0.03}
+MOST_HARMLESS = {Danger.CRISIS: 0.004, Danger.CONCERN: 0.025}
 """The share of hard harmless lines that may be raised, on topics that were not learnt from."""
-KEYS_COVER = 0.96
+SYLLABLES = re.compile("[.]?[가-힣]+[.]?")
+"""What a sign may be: loose letters and digits stand in a folded message only by chance."""
+KEYS_COVER = 0.92
 """The share of what reaches a threshold that the key signs must find."""
 
 Floats = NDArray[np.float64]
@@ -130,7 +133,8 @@ def _fit(lines: Sequence[Line], texts: Sequence[str]) -> dict[str, int]:
     model.fit(rows, wanted, sample_weight=weights)
     points = np.rint(model.coef_[0] * SCALE).astype(int)
     names = counter.get_feature_names_out()
-    return {str(names[i]): int(points[i]) for i in np.flatnonzero(points)}
+    kept = (i for i in np.flatnonzero(points) if SYLLABLES.fullmatch(names[i]))
+    return {str(names[i]): int(points[i]) for i in kept}
 
 
 def _rates(lines: Sequence[Line], read: NDArray[np.str_], sums: Floats, concern: int, crisis: int) -> str:
@@ -168,7 +172,7 @@ def _keys(learnt: Learnt, lines: Sequence[Line], texts: Sequence[str], read: NDA
     finds, costs = has[reaching].tocsc(), np.asarray(has[~danger].sum(axis=0)).ravel()
     left, keys = np.ones(finds.shape[0]), []
     while left.sum() > (1 - KEYS_COVER) * len(left):
-        best = int(np.argmax((finds.T @ left) / (costs + 5)))
+        best = int(np.argmax((finds.T @ left) / (costs + 3)))
         keys.append(able[best])
         left[finds[:, best].nonzero()[0]] = 0
     return sorted(keys)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from sweetchat_tui import lang, safety
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.safety.folding import fold
 from sweetchat_tui.safety.help import verified
+from sweetchat_tui.safety.rules import level as level_by_rules
 from sweetchat_tui.safety.rules import rules
+from sweetchat_tui.safety.signs import LONGEST, signs
 
 NONE, CONCERN, CRISIS = Danger.NONE, Danger.CONCERN, Danger.CRISIS
 
@@ -196,3 +198,48 @@ def test_the_card_speaks_politely() -> None:
 
 def test_the_help_lines_were_verified_within_a_year() -> None:
     assert datetime.now(UTC).date() - verified() < timedelta(days=366), "verify help_lines.toml again"
+
+
+def held_out(level: Danger) -> list[str]:
+    rows = (Path(__file__).parent / "danger" / f"held_out_{level}.txt").read_text("utf-8").splitlines()
+    return [row for row in rows if not row.startswith("#")]
+
+
+def test_veiled_lines_that_nothing_was_learnt_from_are_found_as_often_as_is_known() -> None:
+    # A floor, not a goal: these lines are veiled on purpose, and most are still missed.
+    missed = [line for line in held_out(CRISIS) if safety.assess(line) is NONE]
+    assert len(held_out(CRISIS)) >= 80
+    assert len(missed) / len(held_out(CRISIS)) <= 0.90, missed
+
+
+def test_harmless_twins_that_nothing_was_learnt_from_are_left_alone() -> None:
+    raised = [line for line in held_out(NONE) if safety.assess(line) is not NONE]
+    assert len(raised) / len(held_out(NONE)) <= 0.03, raised
+
+
+def test_signs_only_raise() -> None:
+    severity = [NONE, CONCERN, CRISIS]
+    for line in lines(CRISIS) + lines(CONCERN) + lines(NONE) + held_out(CRISIS):
+        assert severity.index(safety.assess(line)) >= severity.index(level_by_rules(fold(line)))
+
+
+def test_every_sign_can_stand_in_a_folded_message() -> None:
+    known = signs()
+    for sign in [*known.points, *(key for keys in known.keys.values() for key in keys)]:
+        assert 2 <= len(sign) <= LONGEST
+        assert fold(sign.strip(".")) == sign.strip("."), sign
+    assert all(points for points in known.points.values())
+    assert all(rarest in key for rarest, keys in known.keys.items() for key in keys)
+    assert 0 < known.concern < known.crisis
+
+
+def test_a_message_is_not_worse_for_being_long() -> None:
+    once = fold("나는 이제 괜찮아")
+    assert signs().level(once * 200) is NONE
+
+
+def test_signs_are_read_the_same_each_time_and_carry_their_date() -> None:
+    assert [signs().level(fold(line)) for line in held_out(CRISIS)] == [
+        signs().level(fold(line)) for line in held_out(CRISIS)
+    ]
+    assert date(2026, 11, 25) <= signs().made <= datetime.now(UTC).date()
