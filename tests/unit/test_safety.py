@@ -205,14 +205,14 @@ def held_out(level: Danger) -> list[str]:
     return [row for row in rows if not row.startswith("#")]
 
 
-def test_veiled_lines_that_nothing_was_learnt_from_are_found_as_often_as_is_known() -> None:
+def test_veiled_lines_that_were_not_trained_on_are_found_as_often_as_is_known() -> None:
     # A floor, not a goal: these lines are veiled on purpose, and most are still missed.
     missed = [line for line in held_out(CRISIS) if safety.assess(line) is NONE]
     assert len(held_out(CRISIS)) >= 80
     assert len(missed) / len(held_out(CRISIS)) <= 0.90, missed
 
 
-def test_harmless_twins_that_nothing_was_learnt_from_are_left_alone() -> None:
+def test_harmless_twins_that_were_not_trained_on_are_left_alone() -> None:
     raised = [line for line in held_out(NONE) if safety.assess(line) is not NONE]
     assert len(raised) / len(held_out(NONE)) <= 0.03, raised
 
