@@ -70,6 +70,13 @@ async def test_digits_pick_where_a_message_has_the_focus(stage: Stage) -> None:
         assert stage.composer == "3"
 
 
+async def test_no_chip_is_broken_where_the_screen_is_narrow(stage: Stage) -> None:
+    for columns in (60, 52, 44, 36):
+        async with stage.open(size=(columns, 20)):
+            await stage.say("떨어졌어")
+            await stage.shows("1 좌절한 41%", "2 실망한 12%", "3 슬픔 9%", "4 찾기")
+
+
 async def test_a_chip_can_be_clicked(stage: Stage) -> None:
     stage.generator.answers = ["첫 대답", "둘째 대답"]
     async with stage.open():

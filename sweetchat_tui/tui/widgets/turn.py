@@ -122,17 +122,21 @@ class TurnView(Vertical, can_focus=True):
         ]
         self._note(Content("\n".join(lines)), failed=True)
 
+    # Both are told before `has_focus` changes.
     def on_focus(self) -> None:
-        self._sign()
+        self._sign(whole=True)
 
     def on_blur(self) -> None:
-        self._sign()
+        self._sign(whole=False)
 
-    def _sign(self) -> None:
+    def on_resize(self) -> None:
+        self._show_feeling()
+
+    def _sign(self, *, whole: bool) -> None:
         """Say who answered; while the turn has the focus, through whom and as whom too."""
         reply = self.turn.reply
         if reply is not None and not self.has_class("-live") and not self._failed:
-            self._note(_byline(self.turn, reply, whole=self.has_focus))
+            self._note(_byline(self.turn, reply, whole=whole))
 
     async def on_click(self, event: Click) -> None:
         action = event.style.meta.get(_ACTION)
@@ -173,7 +177,7 @@ class TurnView(Vertical, can_focus=True):
         row = self.query_one(".feeling", Static)
         row.display = self.turn.feeling is not None
         if self.turn.feeling is not None:
-            row.update(_chips(self.turn, dark=self.app.current_theme.dark))
+            row.update(_chips(self.turn, self.content_size.width, dark=self.app.current_theme.dark))
 
     def _note(self, content: Content, *, failed: bool = False) -> None:
         note = self.query_one(".note", Static)
@@ -183,21 +187,33 @@ class TurnView(Vertical, can_focus=True):
         note.display = bool(content.plain)
 
 
-def _chips(turn: Turn, *, dark: bool) -> Content:
-    """`당신의 감정` with the chips, each of which can be clicked."""
+def _chips(turn: Turn, width: int, *, dark: bool) -> Content:
+    """`당신의 감정` with the chips, each of which can be clicked and stands whole on one line."""
     assert turn.feeling is not None
     feeling, chosen = turn.feeling, turn.emotion
-    parts: list[Content | str | tuple[str, Style]] = [say("당신의 감정  ", "You feel  ")]
+    parts: list[tuple[str, Style]] = [(say("당신의 감정", "You feel"), Style())]
     if feeling.uncertain and turn.picked is None:
-        parts += [say("뚜렷하지 않음  ", "nothing clear  ")]
+        parts.append((say("뚜렷하지 않음", "nothing clear"), Style()))
     shown = list(feeling.top[:CHIPS])
     for at, score in enumerate(shown):
-        parts += [_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", dark=dark), "  "]
+        parts.append(_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", dark=dark))
     if chosen is not None and all(score.emotion != chosen for score in shown):
         score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
-        parts += [_chip("", score, True, "seek", dark=dark), "  "]
+        parts.append(_chip("", score, True, "seek", dark=dark))
     parts.append((say("4\u00a0찾기", "4\u00a0more"), _clicks("seek")))
-    return Content.assemble(*parts)
+    return _folded([Content.assemble(part) for part in parts], width)
+
+
+def _folded(parts: list[Content], width: int) -> Content:
+    """The parts beside one another, on as many lines as they need; none is broken."""
+    line, lines = parts[0], []
+    for part in parts[1:]:
+        if width and line.cell_length + 2 + part.cell_length > width:
+            lines.append(line)
+            line = part
+        else:
+            line = Content.assemble(line, "  ", part)
+    return Content("\n").join([*lines, line])
 
 
 def _fence_at(widget: Widget | None) -> MarkdownFence | None:
