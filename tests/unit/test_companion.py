@@ -202,3 +202,11 @@ async def test_other_words_take_the_place_of_a_turn_and_later_ones_stay(journal:
     assert [reply.text for reply in kept.turn.replies] == ["고친 대답 "]
     assert generator.prompts[-1].earlier == ()
     assert journal.conversation(conversation.id).turns == (kept.turn, second)
+
+
+async def test_an_answer_is_read_without_its_conversation_and_nothing_is_kept(journal: Journal) -> None:
+    classifier = ToldClassifier(feeling("안도"))
+    echo = await companion(journal, ToldGenerator(), classifier).echo("다행이다")
+    assert echo.emotion == find("안도")
+    assert classifier.contexts == []
+    assert journal.conversations() == []

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from collections.abc import Iterable, MutableSequence
 from functools import partial
 from typing import ClassVar
@@ -10,7 +9,9 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -29,13 +30,11 @@ from sweetchat_tui.tui.screens.model import ModelScreen
 from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.side import Side
 from sweetchat_tui.tui.widgets.status import StatusLine
 from sweetchat_tui.tui.widgets.talk import Talk
 from sweetchat_tui.tui.widgets.turn import CHIPS
 from sweetchat_tui.tui.widgets.writing import Writing
-
-_TWICE_S = 2.0
-"""How soon a second Ctrl+C must come to quit."""
 
 
 class ConversationScreen(Screen[None]):
@@ -62,6 +61,7 @@ class ConversationScreen(Screen[None]):
         Binding("ctrl+t", "take_back", say("되돌리기", "Take back"), id="take_back"),
         Binding("ctrl+n", "new", say("새 대화", "New"), show=False, id="new"),
         Binding("f6", "copy", say("복사", "Copy"), show=False, id="copy"),
+        Binding("f2", "side", say("마음 보기", "Panel"), show=False, id="side"),
         Binding("ctrl+c", "interrupt", show=False, priority=True, id="interrupt"),
     ]
 
@@ -95,7 +95,7 @@ class ConversationScreen(Screen[None]):
         self._writing = Writing(self._talk, draft, enter_sends=enter_sends)
         self._composer = self._writing.composer
         self._status = StatusLine()
-        self._interrupted = 0.0
+        self._side = Side(companion, self._talk)
 
     def compose(self) -> ComposeResult:
         private = say(" · 비공개: 저장하지 않아요", " · private: nothing is stored") if self._private else ""
@@ -103,7 +103,9 @@ class ConversationScreen(Screen[None]):
             Content(say("SweetChat · AI 친구와의 대화", "SweetChat · a talk with an AI friend") + private),
             id="header",
         )
-        yield self._talk
+        with Horizontal(id="beside"):
+            yield self._talk
+            yield self._side
         yield self._writing
         yield self._status
         yield Footer(show_command_palette=False)
@@ -129,6 +131,7 @@ class ConversationScreen(Screen[None]):
         yield SystemCommand(
             say("마지막 말 되돌리기", "Take the message back"), "Ctrl+T", self.action_take_back
         )
+        yield SystemCommand(say("마음 보기", "Side panel"), "F2", self.action_side)
         yield SystemCommand(say("대답 복사", "Copy the answer"), "F6", self.action_copy)
         next_turn = say("다음 말부터", "From the next message on")
         if self._changes.model is not None and self._generator is not None and self._generator.host:
@@ -262,6 +265,17 @@ class ConversationScreen(Screen[None]):
         if (view := self._talk.meant()) is not None:
             view.action_flip(step)
 
+    def on_resize(self, event: Resize) -> None:
+        self._side.fit(event.size.width)
+
+    def action_side(self) -> None:
+        self._side.toggle()
+
+    @on(DescendantFocus)
+    @on(messages.TalkChanged)
+    def _tell_side(self) -> None:
+        self._side.tell()
+
     def action_edit(self) -> None:
         if (view := self._talk.meant()) is not None:
             view.action_edit()
@@ -274,26 +288,7 @@ class ConversationScreen(Screen[None]):
         await self._writing.take_back()
 
     def action_interrupt(self) -> None:
-        """Copy what is selected, else empty the box; a second time soon after, quit."""
-        selected = self.get_selected_text() or self._composer.selected_text
-        soon, self._interrupted = time.monotonic() - self._interrupted < _TWICE_S, time.monotonic()
-        if selected:
-            self._interrupted = 0.0
-            self.post_message(messages.CopySought(selected))
-        elif soon:
-            self.app.exit()
-        elif self._writing.leave_editing():
-            return
-        elif self._composer.text:
-            self._composer.clear_draft()
-            self.tell(
-                say(
-                    "지웠어요. Ctrl+Z로 되살려요. Ctrl+C를 또 누르면 끝나요.",
-                    "Cleared; Ctrl+Z brings it back. Ctrl+C again quits.",
-                )
-            )
-        else:
-            self.tell(say("한 번 더 누르면 끝나요.", "Once more quits."))
+        self._writing.interrupt(self.get_selected_text())
 
     async def action_stop(self) -> None:
         if not self._writing.leave_editing() and not await self._talk.stop():

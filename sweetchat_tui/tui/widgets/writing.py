@@ -1,5 +1,7 @@
 """Where words are written, changed and wait, until the talk hears them; none of them is ever lost."""
 
+import time
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,6 +16,8 @@ from sweetchat_tui.tui.widgets.talk import Talk
 from sweetchat_tui.tui.widgets.waiting import Waiting
 
 _DRAFT_EVERY_S = 1.0
+_TWICE_S = 2.0
+"""How soon a second Ctrl+C must come to quit."""
 
 
 class Writing(Vertical):
@@ -29,6 +33,7 @@ class Writing(Vertical):
         self._talk = talk
         self._draft = draft
         self._waiting = Waiting()
+        self._interrupted = float("-inf")
         self.composer = Composer(enter_sends=enter_sends)
 
     def compose(self) -> ComposeResult:
@@ -52,9 +57,7 @@ class Writing(Vertical):
             return
         if len(text) > LONGEST_MESSAGE:
             too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
-            self.post_message(
-                messages.News(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
-            )
+            self._tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
             return
         place = self.composer.editing
         self.composer.sent()
@@ -103,3 +106,27 @@ class Writing(Vertical):
             return False
         self.composer.leave_editing()
         return True
+
+    def interrupt(self, selected: str | None) -> None:
+        """Copy what is selected, else empty the box; a second time soon after, quit.
+
+        Args:
+            selected: what is selected elsewhere.
+        """
+        soon, self._interrupted = time.monotonic() - self._interrupted < _TWICE_S, time.monotonic()
+        if chosen := selected or self.composer.selected_text:
+            self._interrupted = float("-inf")
+            self.post_message(messages.CopySought(chosen))
+        elif soon:
+            self.app.exit()
+        elif self.leave_editing():
+            return
+        elif self.composer.text:
+            self.composer.clear_draft()
+            cleared = "지웠어요. Ctrl+Z로 되살려요. Ctrl+C를 또 누르면 끝나요."
+            self._tell(say(cleared, "Cleared; Ctrl+Z brings it back. Ctrl+C again quits."))
+        else:
+            self._tell(say("한 번 더 누르면 끝나요.", "Once more quits."))
+
+    def _tell(self, text: str) -> None:
+        self.post_message(messages.News(text))
