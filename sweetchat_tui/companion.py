@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 
 from sweetchat_tui import safety
 from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.conversation import Conversation, Danger, Prompt, Reply, Turn, fitting
+from sweetchat_tui.conversation import (
+    Conversation,
+    Danger,
+    Length,
+    Manner,
+    Prompt,
+    Reply,
+    Turn,
+    fitting,
+)
 from sweetchat_tui.emotions import Emotion, Feeling
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.generators import Finished, Generator, Piece, Waiting
@@ -73,6 +82,8 @@ class Equipment:
     generator: Callable[[], Generator] | None = None
     classifier: Callable[[], Classifier] | None = None
     persona: str | None = None
+    manner: Manner | None = None
+    length: Length | None = None
 
 
 Event = Heard | Alarm | Felt | Waiting | Said | Kept | Failed
@@ -92,16 +103,22 @@ class Companion:
         load_generator: Callable[[], Generator],
         *,
         persona: str = "friend",
+        manner: Manner = "auto",
+        length: Length = "auto",
         window: int = 12_000,
     ) -> None:
         """
         Args:
+            manner: what the person wants of an answer.
+            length: how long an answer should be.
             window: how much of the conversation so far the generator is shown, in characters.
         """
         self._journal = journal
         self._load_classifier = load_classifier
         self._load_generator = load_generator
         self._persona = persona
+        self._manner = manner
+        self._length = length
         self._window = window
         self._loading = asyncio.Lock()
         self._turn = asyncio.Lock()
@@ -134,6 +151,8 @@ class Companion:
             self._classifier = classifier or self._classifier
             self._generator = generator or self._generator
             self._persona = new.persona or self._persona
+            self._manner = new.manner or self._manner
+            self._length = new.length or self._length
         if old is not None:
             await old.aclose()
         return await self.ready()
@@ -230,6 +249,8 @@ class Companion:
             fitting(conversation.before(turn), self._window - len(turn.text)),
             calm=turn.danger is not Danger.NONE,
             persona=self._persona,
+            manner=self._manner,
+            length=self._length,
         )
         reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
         said, saved_at = "", time.monotonic()

@@ -29,6 +29,12 @@ Finish = Literal["stop", "length", "cut", "cancelled", "filtered"]
 person, or withheld by the provider's filter."""
 
 
+Manner = Literal["auto", "listen", "comfort", "advise"]
+"""What the person wants of an answer: to be heard, comfort, or advice; `auto` leaves it to the friend."""
+Length = Literal["auto", "short", "long"]
+"""How long an answer should be; `auto` leaves it to the persona."""
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens that a provider counted for one reply."""
@@ -138,6 +144,8 @@ class Prompt:
     calm: bool = False
     """True when the person is in danger: the tone is calm whatever emotion is picked."""
     persona: str = "friend"
+    manner: Manner = "auto"
+    length: Length = "auto"
 
 
 def fitting(turns: Sequence[Turn], characters: int) -> tuple[Turn, ...]:
@@ -149,8 +157,3 @@ def fitting(turns: Sequence[Turn], characters: int) -> tuple[Turn, ...]:
             break
         kept.append(turn)
     return tuple(reversed(kept))
-
-
-def enough(characters: int) -> int:
-    """How many of the newest turns fill a window of so many characters, however short people write."""
-    return max(50, characters // 20)

@@ -131,9 +131,12 @@ def _lite(device: str, precision: str) -> Classifier:
     for wanted, there in ((device, "cpu"), (precision, "int8")):
         if wanted not in ("auto", there):
             raise Misused(
-                say(f"내장 모델은 {wanted}로 읽지 않아요.", f"The embedded classifier has no {wanted}."),
                 say(
-                    f"{there}로 읽어요. BERT 받기: sweetchat models pull",
+                    f"내장 모델은 {with_particle(wanted, '으로/로')} 읽지 않아요.",
+                    f"The embedded classifier has no {wanted}.",
+                ),
+                say(
+                    f"{with_particle(there, '으로/로')} 읽어요. BERT 받기: sweetchat models pull",
                     f"It has {there}. To get the BERT: sweetchat models pull",
                 ),
             )

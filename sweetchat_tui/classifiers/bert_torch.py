@@ -22,6 +22,7 @@ from sweetchat_tui.classifiers.places import broken
 from sweetchat_tui.classifiers.tokens import Encoder, Row
 from sweetchat_tui.errors import Misused, SweetchatError, Unreadable
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 if TYPE_CHECKING:
     import torch
@@ -97,7 +98,10 @@ def require(device: str) -> None:
         )
     if device not in there:
         raise Misused(
-            say(f"이 컴퓨터의 torch로는 {device}를 쓸 수 없어요.", f"torch has no {device} on this machine."),
+            say(
+                f"이 컴퓨터의 torch로는 {with_particle(device, '을/를')} 쓸 수 없어요.",
+                f"torch has no {device} on this machine.",
+            ),
             say(f"쓸 수 있는 것: {', '.join(there)}", f"There is: {', '.join(there)}."),
         )
 
@@ -165,7 +169,9 @@ def _model(found: Checkpoint, precision: Precision) -> Any:
             found.weights, say("config.json의 모델과 맞지 않아요", "they do not fit config.json")
         ) from e
     if missing := sorted(report["missing_keys"]):
-        raise broken(found.weights, say(f"{missing[0]}이(가) 없어요", f"{missing[0]} is missing"))
+        raise broken(
+            found.weights, say(f"{with_particle(missing[0], '이/가')} 없어요", f"{missing[0]} is missing")
+        )
     for key, parameter in model.named_parameters():
         if not torch.isfinite(parameter.sum(dtype=torch.float32)):
             raise broken(

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 Kind = Literal["safetensors", "hdf5", "pickle"]
 
@@ -94,7 +95,10 @@ def find(folder: Path) -> Checkpoint:
     kind = WEIGHTS[weights.name]
     if kind == "pickle" and find_spec("torch") is None:
         raise NotThere(
-            say(f"{weights.name}을 읽을 torch가 없어요.", f"Reading {weights.name} needs torch."),
+            say(
+                f"{with_particle(weights.name, '을/를')} 읽을 torch가 없어요.",
+                f"Reading {weights.name} needs torch.",
+            ),
             say(
                 "pip install 'sweetchat-tui[gpu]' 또는 safetensors로 저장한 모델을 써 주세요.",
                 "pip install 'sweetchat-tui[gpu]', or use a model saved as safetensors.",

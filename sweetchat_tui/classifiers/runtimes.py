@@ -14,6 +14,7 @@ from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.prepared import Precision
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 # Files that are there where a driver for NVIDIA, AMD or Windows' GPUs is.
 _GPU_SIGNS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg", "C:/Windows/System32/nvcuda.dll")
@@ -128,6 +129,9 @@ def _named(name: str, precision: str) -> str:
 def _require(precision: str, there: tuple[str, ...], where: str) -> None:
     if precision not in there:
         raise Misused(
-            say(f"{where}에서는 {precision}로 읽을 수 없어요.", f"There is no {precision} for {where}."),
+            say(
+                f"{where}에서는 {with_particle(precision, '으로/로')} 읽을 수 없어요.",
+                f"There is no {precision} for {where}.",
+            ),
             say(f"쓸 수 있는 것: {', '.join(there)}", f"There is: {', '.join(there)}."),
         )

@@ -19,6 +19,7 @@ from sweetchat_tui.classifiers.checkpoint import Checkpoint, json_object
 from sweetchat_tui.conversation import LONGEST_MESSAGE
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 EARLIER = 4
 """How many earlier messages are read at most."""
@@ -125,7 +126,9 @@ def _tokenizer(folder: Path) -> Tokenizer:
     try:
         return Tokenizer.from_buffer(raw) if path == whole else _from_words(folder, raw.decode())
     except ValueError as error:
-        raise _unreadable(say(f"{path.name}이 망가졌어요", f"{path.name} is broken")) from error
+        raise _unreadable(
+            say(f"{with_particle(path.name, '이/가')} 망가졌어요", f"{path.name} is broken")
+        ) from error
 
 
 def _hold_within_bounds(tokenizer: Tokenizer) -> None:

@@ -38,12 +38,20 @@ def ask(
     provider: options.ProviderName = None,
     model: options.ModelName = None,
     persona: options.Persona = None,
+    manner: options.MannerOfAnswer = None,
+    length: options.LengthOfAnswer = None,
     classifier: options.ClassifierName = None,
     device: options.Device = None,
 ) -> None:
     picked = emotions.named(emotion) if emotion is not None else None
     settings = ctx.obj.settings(
-        provider=provider, model=model, persona=persona, classifier=classifier, device=device
+        provider=provider,
+        model=model,
+        persona=persona,
+        manner=manner,
+        length=length,
+        classifier=classifier,
+        device=device,
     )
     words = _words(ctx, text)
     # 40 ms: asyncio, with which a turn runs.

@@ -35,11 +35,19 @@ def chat(
     provider: options.ProviderName = None,
     model: options.ModelName = None,
     persona: options.Persona = None,
+    manner: options.MannerOfAnswer = None,
+    length: options.LengthOfAnswer = None,
     classifier: options.ClassifierName = None,
     device: options.Device = None,
 ) -> None:
     settings = ctx.obj.settings(
-        provider=provider, model=model, persona=persona, classifier=classifier, device=device
+        provider=provider,
+        model=model,
+        persona=persona,
+        manner=manner,
+        length=length,
+        classifier=classifier,
+        device=device,
     )
     if plain or os.environ.get("TERM") == "dumb":
         _talk_plainly(settings, ctx, new=new, conversation=conversation, private=private)
@@ -54,14 +62,16 @@ def chat(
         )
     # 180 ms: textual; 40 ms: asyncio. No other command needs the one, and `ask` alone the other.
     from sweetchat_tui.cli import rewiring, wiring
-    from sweetchat_tui.conversation import enough
+    from sweetchat_tui.cli.first_run import first_run
     from sweetchat_tui.tui.app import SweetchatApp
 
     chosen = wiring.choose_provider(settings)
     notices = [chosen.notice] if chosen.notice else []
     with wiring.journal(private=private, notify=notices.append) as journal:
-        opened = _opened(journal, conversation, enough(settings.window), new=new)
-        changes = rewiring.changes(settings, notices.append, private=private)
+        opened = _opened(journal, conversation, settings.window, new=new)
+        answers = chosen.profile.host if chosen.profile else say("내장 친구", "the embedded friend")
+        first = None if private else first_run(settings, ctx.obj.file, answers)
+        changes = rewiring.changes(settings, notices.append, private=private, first=first)
         if opened is not None and changes.offer:  # there is no card to say it on
             notices.append(changes.offer)
         app = SweetchatApp(
@@ -78,11 +88,11 @@ def chat(
         raise typer.Exit(app.return_code)
 
 
-def _opened(journal: "Journal", conversation: str | None, newest: int, *, new: bool) -> "Conversation | None":
-    """The conversation to go on with, as many of its newest turns; None is a new one."""
-    if conversation is not None:
-        return journal.conversation(conversation, newest)
-    return None if new else journal.latest(newest)
+def _opened(journal: "Journal", conversation: str | None, window: int, *, new: bool) -> "Conversation | None":
+    """The conversation to go on with, as much of it as fills the window; None is a new one."""
+    if conversation is None and not new and (latest := journal.latest(1)) is not None:
+        conversation = latest.id
+    return journal.filling(conversation, window) if conversation is not None else None
 
 
 def _talk_plainly(
@@ -90,12 +100,12 @@ def _talk_plainly(
 ) -> None:
     # 40 ms: asyncio, with which a turn runs.
     from sweetchat_tui.cli import plain, wiring
-    from sweetchat_tui.conversation import Conversation, enough
+    from sweetchat_tui.conversation import Conversation
 
     chosen = wiring.choose_provider(settings)
     if chosen.notice:
         ctx.obj.tell(chosen.notice)
     with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
         companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
-        opened = _opened(journal, conversation, enough(settings.window), new=new)
+        opened = _opened(journal, conversation, settings.window, new=new)
         plain.PlainChat(companion, journal, opened or Conversation()).run()

@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sweetchat_tui.cli import options, showing
-from sweetchat_tui.emotions import GROUP_GLOSSES, GROUP_LETTERS, GROUPS, Emotion
-from sweetchat_tui.lang import say, spoken
+from sweetchat_tui.emotions import GROUPS
+from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
     from sweetchat_tui.journal.mood import Mood, Stretch
 
 # Of the 256 that any terminal has, all readable under black.
 _COLOURS = {"기쁨": 221, "당황": 211, "분노": 203, "불안": 79, "상처": 183, "슬픔": 111}
-_WEEKDAYS = ("월", "화", "수", "목", "금", "토", "일")
-_WEEKDAYS_EN = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_BAR = 20  # letters for all of a week
 
 
 def mood(
@@ -51,88 +48,53 @@ def mood(
 
 
 def _lines(mood: "Mood") -> Iterator[str]:
-    whole = mood.whole
-    yield say(
-        f"{whole.since} ~ {whole.until} · 내가 한 말 {whole.messages}번",
-        f"{whole.since} to {whole.until} · {whole.messages} messages",
-    )
-    if not whole.messages:
-        yield say("이 동안에는 나눈 이야기가 없어요.", "Nothing was said in this time.")
+    from sweetchat_tui.journal import telling
+
+    yield telling.period(mood)
+    if not mood.whole.messages:
+        yield telling.nothing_said()
         return
     yield ""
     yield from _calendar(mood)
     yield ""
     yield from _weeks(mood)
     yield ""
-    if mood.often:
-        listed = " · ".join(f"{_named(emotion)} {count}" for emotion, count in mood.often)
-        yield say("자주 느낀 감정  ", "felt most often  ") + listed
-    if (change := mood.change) is not None:
-        moved = [g for g in sorted(GROUPS, key=lambda g: -abs(change[g])) if round(change[g] * 100)]
-        listed = " · ".join(f"{_group(g)} {change[g] * 100:+.0f}%" for g in moved[:3])
-        yield say("지난 7일과 그 전 4주의 차이  ", "last 7 days against the 4 weeks before  ") + (
-            listed or say("없어요", "none")
-        )
-    if mood.picked:
-        swaps = [f"{_named(s.read)} → {_named(s.picked)} {s.count}" for s in mood.swaps[:3]]
-        picked = say(f"감정을 직접 고른 말  {mood.picked}번", f"emotions that you picked  {mood.picked}")
-        yield " · ".join([picked, *swaps])
+    yield from telling.sentences(mood)
 
 
 def _calendar(mood: "Mood") -> Iterator[str]:
     """A row a week, a cell a day: the letter of its main group on the group's colour."""
-    yield "       " + " ".join(_WEEKDAYS_EN if spoken() == "en" else _WEEKDAYS)
+    from sweetchat_tui.journal import telling
+
+    yield "       " + " ".join(telling.weekdays())
     days = {day.since: day for day in mood.days}
     for week in mood.weeks:
         monday = week.since - timedelta(days=week.since.weekday())
         cells = (_cell(days.get(monday + timedelta(days=n))) for n in range(7))
         yield f"{monday:%m-%d}  " + " ".join(cells).rstrip()
-    names = "  ".join(f"{_coloured(_letter(group), group)} {_group(group)}" for group in GROUPS)
-    yield f"       {names}  " + say("~  뚜렷하지 않음  .  말 없음", "~  unclear  .  nothing said")
+    names = "  ".join(f"{_coloured(telling.letter(g), g)} {telling.group_name(g)}" for g in GROUPS)
+    yield f"       {names}  " + telling.unclear_and_empty()
 
 
 def _cell(day: "Stretch | None") -> str:
-    """Two columns wide."""
-    if day is None:
-        return "  "
-    if day.main is None:
-        return "~ " if day.messages else ". "
-    return _coloured(_letter(day.main), day.main)
+    from sweetchat_tui.journal import telling
+
+    return _coloured(telling.sign(day), day.main if day else None)
 
 
 def _weeks(mood: "Mood") -> Iterator[str]:
     """A row a week: its groups as letters by their share, and the two largest in numbers."""
+    from sweetchat_tui.journal import telling
+
     for week in mood.weeks:
-        if not sum(week.counts):
-            continue
-        order = sorted(GROUPS, key=lambda group: -week.share(group))
-        bar = "".join(_coloured(_letter(g) * n, g) for g, n in _letters(week).items() if n)
-        listed = " ".join(f"{_group(g)} {week.share(g):.0%}" for g in order[:2] if week.share(g))
-        yield f"{week.since:%m-%d}  {bar}  {listed}"
+        if sum(week.counts):
+            bar = "".join(_coloured(telling.letter(g) * n, g) for g, n in telling.bar(week).items() if n)
+            yield f"{week.since:%m-%d}  {bar}  {telling.largest(week)}"
 
 
-def _letters(week: "Stretch") -> dict[str, int]:
-    """How many letters of the bar each group has; together always as many."""
-    ends = [round(_BAR * sum(week.counts[: n + 1]) / sum(week.counts)) for n in range(len(GROUPS))]
-    return {group: end - start for group, start, end in zip(GROUPS, [0, *ends], ends, strict=False)}
-
-
-def _letter(group: str) -> str:
-    """What stands for a group where colour is not enough; two columns wide, different for each."""
-    return say(group[0], GROUP_LETTERS[group])
-
-
-def _group(group: str) -> str:
-    return say(group, GROUP_GLOSSES[group])
-
-
-def _named(emotion: Emotion) -> str:
-    return say(emotion.label, emotion.gloss or emotion.label)
-
-
-def _coloured(text: str, group: str) -> str:
+def _coloured(text: str, group: str | None) -> str:
     plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return text if plain else f"\x1b[30;48;5;{_COLOURS[group]}m{text}\x1b[0m"
+    return text if plain or group is None else f"\x1b[30;48;5;{_COLOURS[group]}m{text}\x1b[0m"
 
 
 def _document(mood: "Mood") -> dict[str, object]:

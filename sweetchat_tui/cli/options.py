@@ -21,6 +21,18 @@ Persona = Annotated[
     str | None,
     typer.Option("--persona", metavar="friend|classic", help=say("말투.", "Manner of the answer.")),
 ]
+MannerOfAnswer = Annotated[
+    str | None,
+    typer.Option(
+        "--manner",
+        metavar="auto|listen|comfort|advise",
+        help=say("바라는 대답.", "What you want of answers."),
+    ),
+]
+LengthOfAnswer = Annotated[
+    str | None,
+    typer.Option("--length", metavar="auto|short|long", help=say("대답의 길이.", "How long answers are.")),
+]
 ClassifierName = Annotated[
     str | None,
     typer.Option(

@@ -34,6 +34,29 @@ def model(file: Path, name: str) -> None:
         raise _unwritable(file, line) from error
 
 
+def server(file: Path, name: str, address: str, model: str) -> None:
+    """Make a server of the person's the one that answers.
+
+    Args:
+        name: of its profile.
+    Raises:
+        Misconfigured: the file is no TOML, says already who answers, or cannot be written.
+    """
+    lines = (
+        f"[provider]\nuse = {json.dumps(name)}\n\n[provider.{name}]\n"
+        f"base_url = {json.dumps(address)}\nmodel = {json.dumps(model, ensure_ascii=False)}\n"
+    )
+    try:
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        before = tomllib.loads(text)
+        changed = f"{text.rstrip()}\n\n{lines}".lstrip()
+        if "provider" in before or tomllib.loads(changed) != before | tomllib.loads(lines):
+            raise _unwritable(file, lines)
+        _replace(file.resolve(), changed)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise _unwritable(file, lines) from error
+
+
 def _replace(file: Path, text: str) -> None:
     """Put a text in the place of a file's, with its mode; what was there stays beside it as `NAME.before`."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

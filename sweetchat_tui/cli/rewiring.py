@@ -13,18 +13,25 @@ from sweetchat_tui.cli import progress, wiring
 from sweetchat_tui.companion import Equipment
 from sweetchat_tui.config import OFFLINE, SETTINGS, Config
 from sweetchat_tui.lang import say
-from sweetchat_tui.tui.changes import Changes, Fetch
+from sweetchat_tui.tui.changes import Changes, Fetch, FirstRun
 
 if TYPE_CHECKING:
     from sweetchat_tui.generators import Generator
 
 
-def changes(config: Config, notify: Callable[[str], None], *, private: bool) -> Changes:
+def changes(
+    config: Config,
+    notify: Callable[[str], None],
+    *,
+    private: bool,
+    first: FirstRun | None = None,
+) -> Changes:
     """Every change that can be asked for.
 
     Args:
         notify: is told in one sentence of a choice that was made for the person.
         private: nothing is left behind, so nothing is offered that is offered once.
+        first: as `Changes`.
     """
     fetch = _fetch(config, notify)
     return Changes(
@@ -32,6 +39,7 @@ def changes(config: Config, notify: Callable[[str], None], *, private: bool) -> 
         model=lambda provider, model: Equipment(partial(_generator, config, provider, model)),
         fetch=fetch,
         offer=_offer() if fetch is not None and not private else "",
+        first=first,
     )
 
 

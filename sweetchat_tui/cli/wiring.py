@@ -4,16 +4,18 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sweetchat_tui import classifiers, keys, paths
 from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.config import OFFLINE, Config, Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 if TYPE_CHECKING:
     from sweetchat_tui.companion import Companion
+    from sweetchat_tui.conversation import Length, Manner
     from sweetchat_tui.journal import Journal
 
 
@@ -57,7 +59,8 @@ def choose_provider(config: Config) -> Provider:
         raise KeyRefused(
             say(f"{profile.name}의 키가 없어요.", f"There is no key for {profile.name}."),
             say(
-                f"sweetchat auth set {profile.name} 또는 환경 변수 {profile.api_key_env}로 넣어 주세요.",
+                f"sweetchat auth set {profile.name} 또는 "
+                f"환경 변수 {with_particle(profile.api_key_env, '으로/로')} 넣어 주세요.",
                 f"Use sweetchat auth set {profile.name}, or the variable {profile.api_key_env}.",
             ),
         )
@@ -132,6 +135,8 @@ def companion(
         lambda: classifier(config, one_shot=one_shot, notify=notify),
         lambda: generators.load(provider.profile, provider.key),
         persona=config.persona,
+        manner=cast("Manner", config.manner),
+        length=cast("Length", config.length),
         window=config.window,
     )
 

@@ -90,10 +90,19 @@ class OfflineFriend:
 
 
 def _friendly_reply(prompt: Prompt, words: str, history: Sequence[str], seed: str) -> str:
-    """A reaction and, three times in four, a question; no pair twice while there are others."""
+    """A reaction and, three times in four, a question; no pair twice while there are others.
+
+    Whoever wants to be heard or comforted is asked nothing; whoever wants advice is told that there is none
+    here.
+    """
     says, asks = _tiers(prompt.emotion, words)
     start = prompt.earlier[0].id if prompt.earlier else words
-    line = _ordered(says, history, seed + start)[0]
+    lines = _ordered(says, history, seed + start)
+    line = lines[0]
+    if prompt.manner in ("listen", "comfort"):
+        return next((line for line in lines if not line.endswith("?")), line)
+    if prompt.manner == "advise":
+        return f"{line} {_least_said(_read('plain')['advice'], history)}"
     if line.endswith("?") or not asks:
         return line
     questions = _ordered(asks, history, seed + start)

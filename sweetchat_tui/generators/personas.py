@@ -9,7 +9,7 @@ the whole prompt is sent anew each turn the front is as fresh in a long conversa
 
 import re
 
-from sweetchat_tui.conversation import Prompt
+from sweetchat_tui.conversation import Length, Manner, Prompt
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.text import clean
 
@@ -17,13 +17,24 @@ PERSONAS: tuple[str, ...] = ("friend", "classic")
 
 _FRIEND = """\
 너는 지금 말하는 사람의 가까운 친구야. 메신저로 일상을 나누고 있어.
-- 한국어 반말로만, 한 문장에서 세 문장으로 짧게 말해.
-- 방금 들은 말에 먼저 반응해. 가끔 되물어도 좋지만 매번 묻지는 마.
-- 조언은 부탁받았을 때만 해.
+- 한국어 반말로만, {length} 말해.
+- 방금 들은 말에 먼저 반응해. {manner}
 - 목록, 제목, 굵은 글씨 같은 마크다운을 쓰지 마. (웃음)이나 *토닥토닥* 같은 지문도 쓰지 마.
 - 이모지는 꼭 어울릴 때 하나만 써.
 - 병을 진단하거나 약을 권하지 마.
 - 너는 AI야. 사람인지 진심으로 물으면 AI라고 솔직하게 말해."""
+
+_MANNERS: dict[Manner, str] = {
+    "auto": "가끔 되물어도 좋지만 매번 묻지는 마. 조언은 부탁받았을 때만 해.",
+    "listen": "지금은 그냥 들어 주기만 해. 조언도 해결책도 꺼내지 말고, 더 말할 수 있게 짧게 맞장구쳐 줘.",
+    "comfort": "지금은 위로가 필요해. 조언하지 말고 마음을 알아주고 다독여 줘.",
+    "advise": "지금은 조언을 듣고 싶어 해. 마음을 먼저 알아준 다음, 해 볼 만한 것을 한두 가지만 말해 줘.",
+}
+_LENGTHS: dict[Length, str] = {
+    "auto": "한 문장에서 세 문장으로 짧게",
+    "short": "한 문장으로 아주 짧게",
+    "long": "다섯 문장에서 여덟 문장으로 넉넉하게",
+}
 
 _REFLECT = """\
 
@@ -88,7 +99,8 @@ def _system(prompt: Prompt) -> str:
         return _CALM
     if prompt.persona == "classic":
         return _CLASSIC
-    return _FRIEND + (
+    friend = _FRIEND.format(length=_LENGTHS[prompt.length], manner=_MANNERS[prompt.manner])
+    return friend + (
         _NO_EMOTION if prompt.emotion is None else _REFLECT.format(emotion=_named(prompt.emotion))
     )
 

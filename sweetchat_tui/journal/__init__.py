@@ -12,6 +12,7 @@
     search        where a run of text stands
     grams         the index that makes searching quick
     mood          how days and weeks have been
+    telling       a mood in words
     corrections   what the person picked beside what was read
     export        a conversation as md, json, jsonl or txt
     copies        copies of the file, made, looked at and put back

@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sweetchat_tui.emotions import GROUP_COLOURS, GROUP_GLOSSES, GROUP_LETTERS, GROUPS, Emotion
+from sweetchat_tui.emotions import GROUP_COLOURS, GROUPS
 from sweetchat_tui.errors import Misused, NotThere, OutputUnwritable
 from sweetchat_tui.files import private
+from sweetchat_tui.journal import telling
 from sweetchat_tui.journal.mood import Mood, Stretch
 from sweetchat_tui.lang import say, spoken
 
@@ -111,7 +112,7 @@ def _draw_day(paper: "ImageDraw", day: Stretch, x: int, y: int) -> None:
     """A square of the main group's colour with its letter; faint when nothing clear was felt."""
     box = (x, y, x + _CELL, y + _CELL)
     paper.rounded_rectangle(box, 16, fill=GROUP_COLOURS[day.main] if day.main else _EMPTY)
-    letter = _letter(day.main) if day.main else "~" * bool(day.messages)
+    letter = telling.letter(day.main) if day.main else "~" * bool(day.messages)
     paper.text((x + _CELL // 2, y + _CELL // 2), letter, _INK, _font(36), anchor="mm")
 
 
@@ -124,7 +125,7 @@ def _draw_shares(paper: "ImageDraw", week: Stretch, y: int) -> None:
             return
         paper.rectangle((x, y + 12, x + width, y + _CELL - 12), fill=GROUP_COLOURS[group])
         if width > 44:
-            paper.text((x + width / 2, y + _CELL / 2), _letter(group), _INK, _font(30), anchor="mm")
+            paper.text((x + width / 2, y + _CELL / 2), telling.letter(group), _INK, _font(30), anchor="mm")
         x += width
 
 
@@ -132,28 +133,20 @@ def _draw_legend(paper: "ImageDraw", y: int) -> None:
     x = float(_MARGIN)
     for group in GROUPS:
         paper.rounded_rectangle((x, y - 22, x + 44, y + 22), 10, fill=GROUP_COLOURS[group])
-        paper.text((x + 22, y), _letter(group), _INK, _font(26), anchor="mm")
-        name = say(group, GROUP_GLOSSES[group])
+        paper.text((x + 22, y), telling.letter(group), _INK, _font(26), anchor="mm")
+        name = telling.group_name(group)
         paper.text((x + 60, y), name, _INK, _font(32), anchor="lm")
         x += 60 + paper.textlength(name, _font(32)) + 48
 
 
 def _sentences(mood: Mood) -> Iterator[str]:
     if mood.often:
-        listed = " · ".join(f"{_named(emotion)} {count}" for emotion, count in mood.often)
+        listed = " · ".join(f"{telling.named(emotion)} {count}" for emotion, count in mood.often)
         yield say("자주 느낀 감정: ", "felt most often: ") + listed
     if (change := mood.change) is not None:
         moved = sorted(GROUPS, key=lambda group: -abs(change[group]))[:3]
-        listed = " · ".join(f"{say(g, GROUP_GLOSSES[g])} {change[g] * 100:+.0f}%" for g in moved)
+        listed = " · ".join(f"{telling.group_name(g)} {change[g] * 100:+.0f}%" for g in moved)
         yield say("지난 7일과 그 전 4주의 차이: ", "last 7 days against the 4 weeks before: ") + listed
-
-
-def _letter(group: str) -> str:
-    return say(group[0], GROUP_LETTERS[group])
-
-
-def _named(emotion: Emotion) -> str:
-    return say(emotion.label, emotion.gloss or emotion.label)
 
 
 @cache

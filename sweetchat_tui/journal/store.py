@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Self
 
-from sweetchat_tui.conversation import Conversation, Recap, Turn
+from sweetchat_tui.conversation import Conversation, Recap, Turn, fitting
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.journal import copies, grams, listing, recap, removal, turns
 from sweetchat_tui.journal.corrections import Correction, corrections
@@ -92,6 +92,20 @@ class Journal:
         with self._reading():
             number, whole_id = listing.identified(self._db, id_)
             return Conversation(turns.read(self._db, number, newest), whole_id)
+
+    def filling(self, id_: str, characters: int) -> Conversation:
+        """A conversation with as many of its newest turns as fill a window, and some more.
+
+        Args:
+            id_: as `conversation`.
+            characters: of messages and the replies that are shown.
+        """
+        newest = 64
+        while True:
+            read = self.conversation(id_, newest)
+            if len(read.turns) < newest or len(fitting(read.turns, characters)) < newest:
+                return read
+            newest *= 4
 
     def latest(self, newest: int | None = None) -> Conversation | None:
         """The conversation in which the last turn was begun; None when there is none.

@@ -25,6 +25,7 @@ from sweetchat_tui.lab.output import writing
 from sweetchat_tui.lab.prepare_report import Report, report
 from sweetchat_tui.lab.token_lengths import TokenCounter
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 Split = Literal["dialogue", "original"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -111,7 +112,7 @@ def _original(rows: Rows) -> dict[Part, Rows]:
 def _too_few(part: Part, count: str) -> Unreadable:
     return Unreadable(
         say(
-            f"{count}개로는 나눌 수 없어요: {part}가 비어요.",
+            f"{count}개로는 나눌 수 없어요: {with_particle(part, '이/가')} 비어요.",
             f"{count} are too few to split: {part} stays empty.",
         ),
         say("말뭉치를 더 넣거나 --shares를 바꿔 주세요.", "Give more of the corpus, or other --shares."),

@@ -1,6 +1,7 @@
 """The app: the conversation's screen, its colours and its commands."""
 
 from collections.abc import Iterable, MutableSequence
+from datetime import date
 from typing import ClassVar
 
 from textual import on
@@ -10,9 +11,9 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from sweetchat_tui import paths
-from sweetchat_tui.companion import Companion
+from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.config import Config
-from sweetchat_tui.conversation import Conversation, enough
+from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
@@ -24,8 +25,10 @@ from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
+from sweetchat_tui.tui.screens.mood import MoodScreen
 from sweetchat_tui.tui.screens.places import Place
 from sweetchat_tui.tui.screens.search import SearchScreen
+from sweetchat_tui.tui.screens.welcome import WelcomeScreen
 
 
 class SweetchatApp(App[None]):
@@ -37,7 +40,8 @@ class SweetchatApp(App[None]):
         Binding("ctrl+p", "command_palette", say("명령", "Commands"), priority=True),
         Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True),
         Binding("ctrl+o", "conversations", say("대화들", "Talks"), id="conversations"),
-        Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True),
+        Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True, show=False),
+        Binding("f3", "mood", say("마음", "Mood"), id="mood", show=False),
         Binding("f1", "show_keys", say("도움", "Help"), show=False),
     ]
 
@@ -60,7 +64,7 @@ class SweetchatApp(App[None]):
         super().__init__()
         self._companion = companion
         self._journal = journal
-        self._held = enough(config.window)
+        self._window = config.window
         self._changes = changes or Changes()
         self._fetch = self._changes.fetch
         self._fetching: Fetching | None = None
@@ -77,6 +81,19 @@ class SweetchatApp(App[None]):
             notices=[] if notices is None else notices,
             changes=self._changes,
         )
+
+    def on_mount(self) -> None:
+        first = self._changes.first
+        if first is None:
+            return
+
+        def begin(equipment: Equipment | None) -> None:
+            first.done()
+            if equipment is not None:
+                news = say("다음 말부터 여기서 대답해요.", "It answers from now on.")
+                self._conversation_screen.equip(equipment, news)
+
+        self.push_screen(WelcomeScreen(first), begin)
 
     def get_default_screen(self) -> Screen[None]:
         return self._conversation_screen
@@ -102,6 +119,7 @@ class SweetchatApp(App[None]):
             self.action_conversations,
         )
         yield SystemCommand(say("모든 대화에서 찾기", "Search"), "Ctrl+F", self.action_search)
+        yield SystemCommand(say("그동안의 마음", "Mood"), "F3", self.action_mood)
         yield SystemCommand(
             say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
         )
@@ -121,6 +139,9 @@ class SweetchatApp(App[None]):
     def action_search(self) -> None:
         self._visit(SearchScreen(self._journal))
 
+    def action_mood(self) -> None:
+        self._visit(MoodScreen(self._journal, date.today()))
+
     def _visit(self, screen: Screen[Place | None]) -> None:
         """Show a screen of places, and go to the one that is chosen there."""
         if self.screen is self._conversation_screen:
@@ -130,7 +151,7 @@ class SweetchatApp(App[None]):
         if place is None:
             return
         try:
-            conversation = self._journal.conversation(place.conversation, self._held)
+            conversation = self._journal.filling(place.conversation, self._window)
         except SweetchatError as error:
             self._conversation_screen.fail(error)
         else:

@@ -13,6 +13,20 @@ Gives what to work with from then on, and None when it was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
+class FirstRun:
+    """What is asked when the app runs for the first time."""
+
+    now: str
+    """Who answers as things stand, as a choice."""
+    key: Callable[[str], Equipment]
+    """Keeps a key for OpenAI, which then answers."""
+    server: Callable[[str, str], Equipment]
+    """Keeps the address and the model of a server, which then answers."""
+    done: Callable[[], None]
+    """Remembers that it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """Everything else that could read or answer."""
 
@@ -24,3 +38,5 @@ class Changes:
     """Brings the better classifier here; None when it is here, or not wanted."""
     offer: str = ""
     """What is said of that classifier before anything was said; empty when it was said before."""
+    first: FirstRun | None = None
+    """What is asked at the first run; None when that was before."""

@@ -1,4 +1,7 @@
-"""Real training, small: it learns, it survives a kill, and what it leaves is a classifier."""
+"""Real training, small: it learns, it survives a kill, and what it leaves is a classifier.
+
+On the corpus's own sentences where they are at hand, else on a generated corpus.
+"""
 
 import json
 import os
@@ -18,7 +21,7 @@ from lab_stage import small_bert
 
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.errors import Misused
-from sweetchat_tui.lab import calibration, curves, recipes
+from sweetchat_tui.lab import calibration, curves, prepare, recipes
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -30,12 +33,18 @@ pytestmark = [
 # Threads that wait for one another by spinning are slow where others run, and so small a model needs one.
 ALONE = os.environ | {"OMP_NUM_THREADS": "1"}
 
-FAST = ("--learning-rate", "1e-3", "--device", "cpu")
+FAST = ("--learning-rate", "2e-3", "--device", "cpu")
+EPOCHS = 2
+SHARED = Path(__file__).parents[2] / "../shared/data/emotion_dialogues_dev.xlsx"
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus_stage.as_prepared(tmp_path_factory.mktemp("corpus"), corpus_stage.dialogues(2400))
+    folder = tmp_path_factory.mktemp("corpus")
+    if SHARED.exists():
+        prepare.prepare([SHARED], folder)
+        return folder
+    return corpus_stage.as_prepared(folder, corpus_stage.dialogues(2400))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +73,7 @@ def trained(corpus: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) 
     out = tmp_path_factory.mktemp("trained") / "bert"
     home = tmp_path_factory.mktemp("home")
     done = subprocess.run(
-        command(corpus, base, out, "--epochs", "3"),
+        command(corpus, base, out, "--epochs", str(EPOCHS)),
         capture_output=True,
         encoding="utf-8",
         env=ALONE | {"HOME": str(home), "XDG_CACHE_HOME": str(home)},
@@ -95,9 +104,11 @@ def test_what_it_leaves_is_a_whole_classifier_and_its_story(trained: Path) -> No
     assert [config["id2label"][str(e.index)] for e in EMOTIONS] == [e.label for e in EMOTIONS]
     assert config["sweetchat"]["context"] is True and config["sweetchat"]["temperature"] > 0
     story = json.loads((trained / "training.json").read_text("utf-8"))
-    assert len(story["epochs"]) == 3 and story["accuracy"] == max(e["eval_accuracy"] for e in story["epochs"])
+    assert len(story["epochs"]) == EPOCHS and story["accuracy"] == max(
+        e["eval_accuracy"] for e in story["epochs"]
+    )
     course = curves.course(trained / "metrics.jsonl")
-    assert len(course.loss) == len(course.validation_accuracy) == 3
+    assert len(course.loss) == len(course.validation_accuracy) == EPOCHS
     assert course.loss[0] > course.loss[-1]
     assert course.accuracy[-1] > course.accuracy[0]
 
@@ -106,7 +117,7 @@ def test_a_kill_in_the_middle_changes_nothing_in_the_end(
     trained: Path, corpus: Path, base: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "bert"
-    words = command(corpus, base, out, "--epochs", "3")
+    words = command(corpus, base, out, "--epochs", str(EPOCHS))
     with subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ALONE) as process:
         metrics = out / "metrics.jsonl"
         deadline = time.monotonic() + 300
@@ -127,9 +138,9 @@ def test_a_kill_in_the_middle_changes_nothing_in_the_end(
 
 
 def test_a_folder_holds_one_training(trained: Path, corpus: Path, base: Path) -> None:
-    again = run(*command(corpus, base, trained, "--epochs", "3"))
+    again = run(*command(corpus, base, trained, "--epochs", str(EPOCHS)))
     assert (again.returncode, "이미 끝난 학습" in again.stderr) == (2, True)
-    other = run(*command(corpus, base, trained, "--epochs", "2"))
+    other = run(*command(corpus, base, trained, "--epochs", "9"))
     assert (other.returncode, "다른 학습" in other.stderr) == (2, True)
 
 
@@ -144,13 +155,14 @@ def test_a_device_that_is_not_there_is_refused_with_what_is(corpus: Path, base: 
     assert "cpu" in refused.value.hint
 
 
-def test_a_full_disk_keeps_what_was_there(corpus: Path, base: Path, tmp_path: Path) -> None:
+def test_a_full_disk_keeps_what_was_there(base: Path, tmp_path: Path) -> None:
+    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
     program = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20));"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "from sweetchat_tui.cli import main; main(sys.argv[1:])"
     )
-    words = command(corpus, base, tmp_path / "bert", "--epochs", "1")
+    words = command(few, base, tmp_path / "bert", "--epochs", "1")
     done = run(sys.executable, "-c", program, *words[3:])
     assert done.returncode == 74, done.stderr
     assert "쓸 수 없어요" in done.stderr and "Traceback" not in done.stderr

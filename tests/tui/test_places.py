@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fakes import feeling
+from terminal import Terminal
 from textual.widgets import OptionList
 from tui_stage import Stage
 
@@ -166,3 +167,22 @@ def test_titles_are_found_by_their_words_or_by_letters_in_order(
 ) -> None:
     assert holds("면접에서 떨어졌어", wanted) is close
     assert resembles("면접에서 떨어졌어", wanted) is loose
+
+
+def test_in_a_real_terminal_a_syllable_committed_together_with_enter_is_searched(own_home: Path) -> None:
+    with Terminal("--provider", "offline") as app:
+        app.shows("어서 와요", "이 컴퓨터 안에서만")
+        app.type("면접에서 떨어졌어\r")
+        app.shows("당신의 감정", " · offline-1\n")
+        app.type("\x0e")
+        app.shows("어서 와요")
+        app.type("\x06")
+        app.shows("찾을 말, 또는 #감정")
+        app.until(lambda _: app.screen.cursor.y == 2)
+        app.type("떨어", "졌")
+        app.shows("1개를 찾았어요", "나 · ")
+        app.until(lambda _: (app.screen.cursor.x, app.screen.cursor.y) == (8, 2))
+        app.type("어\r")
+        app.shows("당신의 감정", "면접에서 떨어졌어", "오늘 어땠어?")
+        app.type("\x0f", "ㅁㅈ\r")
+        app.shows("당신의 감정", "오늘 어땠어?")

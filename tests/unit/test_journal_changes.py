@@ -80,6 +80,15 @@ def test_a_conversation_is_read_from_its_end(journal: Journal) -> None:
     assert [turn.text for turn in latest.turns] == ["다른 말"]
 
 
+def test_as_many_turns_are_read_as_fill_a_window(journal: Journal) -> None:
+    for n in range(400):
+        journal.keep("long", Turn("열 글자로 된 말이야"[:10].ljust(10, "."), id=f"t{n}"))
+    assert len(journal.filling("long", 100).turns) == 64
+    assert len(journal.filling("long", 2000).turns) == 256
+    assert len(journal.filling("long", 100_000).turns) == 400
+    assert journal.filling("c", 100).turns == TURNS
+
+
 def test_what_was_removed_is_gone_and_comes_back_where_it_stood(journal: Journal) -> None:
     before = journal.conversation("c"), journal.conversations()
     removed = journal.remove("c", ["둘", "넷", "없는 말"])

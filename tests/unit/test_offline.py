@@ -244,3 +244,14 @@ def test_the_stream_is_the_whole_reply_word_by_word() -> None:
     pieces = [said.text for said in stream(friend, prompt) if isinstance(said, Piece)]
     assert "".join(pieces) == OfflineFriend(pause_s=0)._reply(prompt)
     assert all(re.fullmatch(r"\S+\s*", piece) for piece in pieces)
+
+
+def test_whoever_wants_to_be_heard_is_asked_nothing_and_advice_is_not_made_up(emotion: Emotion) -> None:
+    for manner in ("listen", "comfort"):
+        said = talk(Prompt("오늘 하루가 참 길었어", emotion, manner=manner), 12, fresh=True)  # type: ignore[arg-type]
+        assert not any("?" in text.split("\n\n")[0] for text in said)
+        assert len(set(said[:4])) == 4
+    advice = core(Prompt("어떻게 하면 좋을까", emotion, manner="advise"))
+    assert "조언" in advice
+    calm = Prompt("죽고 싶어", emotion, calm=True)
+    assert core(replace(calm, manner="advise")) == core(calm)

@@ -137,3 +137,20 @@ def test_in_danger_the_tone_is_calm_whatever_is_picked(persona: str) -> None:
 def test_an_unknown_persona_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="pirate"):
         messages(Prompt("응", None, persona="pirate"))
+
+
+def test_the_manner_and_the_length_asked_for_are_in_the_instructions_of_the_friend_alone() -> None:
+    plain = messages(Prompt("힘들다", FRUSTRATED))[0]["content"]
+    seen = {plain}
+    for manner, told in (("listen", "들어 주기만"), ("comfort", "위로가"), ("advise", "조언을 듣고 싶어")):
+        content = messages(Prompt("힘들다", FRUSTRATED, manner=manner))[0]["content"]  # type: ignore[arg-type]
+        assert told in content and told not in plain
+        seen.add(content)
+    for length, told in (("short", "한 문장으로 아주"), ("long", "여덟 문장")):
+        content = messages(Prompt("힘들다", FRUSTRATED, length=length))[0]["content"]  # type: ignore[arg-type]
+        assert told in content and told not in plain
+        seen.add(content)
+    assert len(seen) == 6
+    for persona, calm in (("classic", False), ("friend", True)):
+        asked = Prompt("힘들다", FRUSTRATED, calm=calm, persona=persona)
+        assert messages(asked) == messages(replace(asked, manner="advise", length="long"))

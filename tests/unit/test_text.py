@@ -1,4 +1,6 @@
+import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -75,3 +77,20 @@ def test_particles_follow_the_last_sound(word: str, particle: str, expected: str
 @given(anything)
 def test_one_line_has_no_line_ends(text: str) -> None:
     assert "\n" not in one_line(clean(text))
+
+
+def test_no_sentence_of_the_program_glues_a_particle_to_a_word_that_it_does_not_know():
+    glued = re.compile(
+        r"\}(?:은|는|이|가|을|를|과|와|으로|로|이에요|예요|은\(는\)|이\(가\)|을\(를\))[ .,!?\"]"
+    )
+    counted = re.compile(r"\{(?:size|share)\([^{}]*\)$")  # these end in B and %, whose sounds are known
+    package = Path(__file__).parents[2] / "sweetchat_tui"
+    found = []
+    for path in package.rglob("*.py"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for match in glued.finditer(line):
+                start = line.rfind("{", 0, match.start())
+                expression = line[start : match.start()]
+                if "with_particle" not in expression and not counted.search(expression):
+                    found.append(f"{path.name}:{number}: {line.strip()}")
+    assert not found

@@ -114,7 +114,8 @@ def start(
     if not allowed:
         raise Misused(
             say(
-                f"말뭉치의 문장이 {asked.host}로 나가요. AI Hub는 자료를 남에게 넘기는 것을 허락하지 않아요.",
+                f"말뭉치의 문장이 {with_particle(asked.host, '으로/로')} 나가요. "
+                "AI Hub는 자료를 남에게 넘기는 것을 허락하지 않아요.",
                 f"Sentences of the corpus would go to {asked.host}; AI Hub does not allow passing them on.",
             ),
             say(

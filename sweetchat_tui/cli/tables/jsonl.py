@@ -9,6 +9,7 @@ from typing import Any
 from sweetchat_tui.cli import reading
 from sweetchat_tui.cli.tables import Chunk, Row, no_continuation, require, torn
 from sweetchat_tui.cli.tables.growing import GrowingFile
+from sweetchat_tui.text import with_particle
 
 _PEEK = 256
 """Rows whose keys are taken for the columns."""
@@ -47,13 +48,21 @@ class JsonlSource:
 
     def _text(self, line: int, row: Row) -> str:
         if self._column not in row:
-            raise torn(self._path, line, f"{self._column}이(가) 없어요.", f"there is no {self._column}.")
+            raise torn(
+                self._path,
+                line,
+                f"{with_particle(self._column, '이/가')} 없어요.",
+                f"there is no {self._column}.",
+            )
         text = row[self._column]
         if text is None:
             return ""
         if not isinstance(text, str):
             raise torn(
-                self._path, line, f"{self._column}이(가) 글이 아니에요.", f"{self._column} is no text."
+                self._path,
+                line,
+                f"{with_particle(self._column, '이/가')} 글이 아니에요.",
+                f"{self._column} is no text.",
             )
         return text
 
@@ -87,7 +96,7 @@ class JsonlSink:
                 raise torn(
                     self._path,
                     chunk.number + at,
-                    f"앞줄들에 없던 {name}이(가) 있어요.",
+                    f"앞줄들에 없던 {with_particle(name, '이/가')} 있어요.",
                     f"{name} is here, and not in the first lines.",
                 )
             lines.append(json.dumps(_plain(row) | dict(result), ensure_ascii=False, default=str) + "\n")

@@ -10,6 +10,7 @@ from typing import Any
 from sweetchat_tui.cli.tables import Chunk, Row, Source, no_continuation, require, torn, unwritable
 from sweetchat_tui.errors import Misused, NotThere, Unreadable
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 try:
     import pyarrow as pa
@@ -50,7 +51,10 @@ class ParquetSource:
         kind = kind.value_type if pa.types.is_dictionary(kind) else kind
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
             raise Unreadable(
-                say(f"{column} 열이 글이 아니라 {kind}이에요.", f"Column {column} is {kind}, not text.")
+                say(
+                    f"{column} 열이 글이 아니라 {with_particle(str(kind), '이에/예')}요.",
+                    f"Column {column} is {kind}, not text.",
+                )
             )
         self._batches = self._file.iter_batches(batch_size=4096)
         self._left: Any = None

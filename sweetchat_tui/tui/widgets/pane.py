@@ -19,8 +19,10 @@ from sweetchat_tui.tui.messages import News
 from sweetchat_tui.tui.widgets.cards import HelpCard, HowTo
 from sweetchat_tui.tui.widgets.turn import TurnView
 
+_AT_FIRST = 8
+"""Turns that are mounted at least to begin with; more than a screen of them would slow the first frame."""
 _AT_ONCE = 16
-"""Turns that are mounted together; more would slow the first frame."""
+"""Turns that are mounted together when one scrolls to them."""
 _AT_MOST = 64
 """Turns that stay mounted while one scrolls; each is about ten widgets."""
 
@@ -59,7 +61,7 @@ class Pane(VerticalScroll):
         if at is not None:
             turns = (*self._earlier(at, _AT_ONCE // 2), *self._onwards(at, _AT_ONCE))
         if at is None or not turns:
-            turns, at = conversation.turns[-_AT_ONCE:], None
+            turns, at = conversation.turns[-max(_AT_FIRST, self.size.height // 4) :], None
         await self.query("TurnView, HelpCard").remove()
         self._card.display = not turns
         await self.mount(*(TurnView(turn) for turn in turns))

@@ -7,6 +7,7 @@ from textual.widgets import Static
 from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.generators import Generator
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 
 _NEWS_S = 5.0
 
@@ -43,7 +44,9 @@ class StatusLine(Static):
         """Say what reads, who answers and where words go."""
         host = generator.host
         where = (
-            say(f"{host}로 보내요", f"sent to {host}") if host else say("이 컴퓨터 안에서만", "stays here")
+            say(f"{with_particle(host, '으로/로')} 보내요", f"sent to {host}")
+            if host
+            else say("이 컴퓨터 안에서만", "stays here")
         )
         sees = say("대화째", "whole talk") if classifier.reads_context else say("문장만", "message only")
         self.stand(

@@ -1,0 +1,14 @@
+"""What a person can set: flag > `SWEETCHAT_*` > config.toml > default, and who won.
+
+    settings   what there is
+    reading    what is in force
+    example    a file that tells of it; `config.example.toml` is one
+
+Knows nothing of what the settings are for. Writes nothing.
+"""
+
+from sweetchat_tui.config.example import example
+from sweetchat_tui.config.reading import read
+from sweetchat_tui.config.settings import OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
+
+__all__ = ["OFFLINE", "OPENAI", "PROFILE_KEYS", "SETTINGS", "Config", "Profile", "example", "read"]
