@@ -23,7 +23,7 @@ from sweetchat_tui.generators import Generator
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
-from sweetchat_tui.tui import clipboard, messages
+from sweetchat_tui.tui import clipboard, messages, wishes
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.screens.model import ModelScreen
@@ -62,6 +62,8 @@ class ConversationScreen(Screen[None]):
         Binding("ctrl+n", "new", say("새 대화", "New"), show=False, id="new"),
         Binding("f6", "copy", say("복사", "Copy"), show=False, id="copy"),
         Binding("f2", "side", say("마음 보기", "Panel"), show=False, id="side"),
+        Binding("f4", "manner", show=False, id="manner"),
+        Binding("f5", "length", show=False, id="length"),
         Binding("ctrl+c", "interrupt", show=False, priority=True, id="interrupt"),
     ]
 
@@ -95,6 +97,7 @@ class ConversationScreen(Screen[None]):
         self._writing = Writing(self._talk, draft, enter_sends=enter_sends)
         self._composer = self._writing.composer
         self._status = StatusLine()
+        self._manners, self._lengths = wishes.manners(), wishes.lengths()
         self._side = Side(companion, self._talk)
 
     def compose(self) -> ComposeResult:
@@ -275,6 +278,12 @@ class ConversationScreen(Screen[None]):
     @on(messages.TalkChanged)
     def _tell_side(self) -> None:
         self._side.tell()
+
+    def action_manner(self) -> None:
+        self.equip(*next(self._manners))
+
+    def action_length(self) -> None:
+        self.equip(*next(self._lengths))
 
     def action_edit(self) -> None:
         if (view := self._talk.meant()) is not None:
