@@ -158,6 +158,17 @@ class Companion:
             await old.aclose()
         return await self.ready()
 
+    async def echo(self, text: str) -> Feeling:
+        """What the classifier reads in an answer; nothing of it is stored.
+
+        Raises:
+            SweetchatError: the classifier cannot be loaded.
+        """
+        classifier, _ = await self.ready()
+        top = len(classifier.emotions)
+        (feeling,) = await asyncio.to_thread(classifier.classify, [text], None, top=top)
+        return feeling
+
     async def aclose(self) -> None:
         """Let go of what the generator holds; the journal stays open, being the caller's."""
         if self._generator is not None:

@@ -1,5 +1,7 @@
 """The conversation's screen: the talk above, the composer below, the status line, and their keys."""
 
+import asyncio
+import os
 from collections.abc import Iterable, MutableSequence
 from functools import partial
 from typing import ClassVar
@@ -7,30 +9,32 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from sweetchat_tui.companion import Companion, Equipment
-from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation
+from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.generators import Generator
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean, with_particle
-from sweetchat_tui.tui import messages
+from sweetchat_tui.text import with_particle
+from sweetchat_tui.tui import clipboard, messages, wishes
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.screens.model import ModelScreen
 from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.side import Side
 from sweetchat_tui.tui.widgets.status import StatusLine
 from sweetchat_tui.tui.widgets.talk import Talk
 from sweetchat_tui.tui.widgets.turn import CHIPS
-
-_DRAFT_EVERY_S = 1.0
+from sweetchat_tui.tui.widgets.writing import Writing
 
 
 class ConversationScreen(Screen[None]):
@@ -38,22 +42,29 @@ class ConversationScreen(Screen[None]):
 
     # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j", "ignore", say("줄바꿈", "New line"), key_display="^j"),
-        Binding("escape", "stop", say("멈춤", "Stop")),
+        Binding("ctrl+j", "ignore", say("줄바꿈", "New line"), key_display="^j", id="newline"),
+        Binding("escape", "stop", say("멈춤", "Stop"), id="stop"),
         Binding(
             "alt+1,inverted_exclamation_mark",
             "pick(0)",
             say("감정", "Emotion"),
             key_display="Alt+1-4",
             priority=True,
+            id="first",
         ),
-        Binding("alt+2,trade_mark_sign", "pick(1)", show=False, priority=True),
-        Binding("alt+3,pound_sign", "pick(2)", show=False, priority=True),
-        Binding("alt+4,cent_sign", "seek", show=False, priority=True),
-        Binding("alt+left", "flip(-1)", show=False, priority=True),
-        Binding("alt+right", "flip(1)", show=False, priority=True),
-        Binding("ctrl+r", "again", say("다시 대답", "Answer again"), show=False),
-        Binding("ctrl+n", "new", say("새 대화", "New")),
+        Binding("alt+2,trade_mark_sign", "pick(1)", show=False, priority=True, id="second"),
+        Binding("alt+3,pound_sign", "pick(2)", show=False, priority=True, id="third"),
+        Binding("alt+4,cent_sign", "seek", show=False, priority=True, id="seek"),
+        Binding("alt+left", "flip(-1)", show=False, priority=True, id="before"),
+        Binding("alt+right", "flip(1)", show=False, priority=True, id="after"),
+        Binding("ctrl+r", "again", say("다시 대답", "Answer again"), show=False, id="again"),
+        Binding("ctrl+t", "take_back", say("되돌리기", "Take back"), id="take_back"),
+        Binding("ctrl+n", "new", say("새 대화", "New"), show=False, id="new"),
+        Binding("f6", "copy", say("복사", "Copy"), show=False, id="copy"),
+        Binding("f2", "side", say("마음 보기", "Panel"), show=False, id="side"),
+        Binding("f4", "manner", show=False, id="manner"),
+        Binding("f5", "length", show=False, id="length"),
+        Binding("ctrl+c", "interrupt", show=False, priority=True, id="interrupt"),
     ]
 
     def __init__(
@@ -77,15 +88,17 @@ class ConversationScreen(Screen[None]):
         """
         super().__init__()
         self._companion = companion
-        self._draft = draft
         self._private = private
         self._notices = notices
         self._changes = changes
         self._generator: Generator | None = None
         card = HowTo(private=private, offer=changes.offer)
         self._talk = Talk(companion, journal, conversation or Conversation(), card)
-        self._composer = Composer(enter_sends=enter_sends)
+        self._writing = Writing(self._talk, draft, enter_sends=enter_sends)
+        self._composer = self._writing.composer
         self._status = StatusLine()
+        self._manners, self._lengths = wishes.manners(), wishes.lengths()
+        self._side = Side(companion, self._talk)
 
     def compose(self) -> ComposeResult:
         private = say(" · 비공개: 저장하지 않아요", " · private: nothing is stored") if self._private else ""
@@ -93,8 +106,10 @@ class ConversationScreen(Screen[None]):
             Content(say("SweetChat · AI 친구와의 대화", "SweetChat · a talk with an AI friend") + private),
             id="header",
         )
-        yield self._talk
-        yield self._composer
+        with Horizontal(id="beside"):
+            yield self._talk
+            yield self._side
+        yield self._writing
         yield self._status
         yield Footer(show_command_palette=False)
 
@@ -103,9 +118,6 @@ class ConversationScreen(Screen[None]):
         # only when it moves: not at the start, nor when the layout moves the composer.
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._park_cursor())
         self._status.stand(say("감정 모델 준비 중…", "Loading the classifier…"))
-        self._composer.text = self._draft.load()
-        self._composer.move_cursor(self._composer.document.end)
-        self.set_interval(_DRAFT_EVERY_S, self._keep_draft)
         self._composer.focus()
         self.call_after_refresh(self._load_models)
 
@@ -118,6 +130,12 @@ class ConversationScreen(Screen[None]):
             say("58가지에서 (Alt+4)", "Any of the 58 (Alt+4)"),
             self.action_seek,
         )
+        yield SystemCommand(say("지난 말 고치기", "Edit the message"), "E", self.action_edit)
+        yield SystemCommand(
+            say("마지막 말 되돌리기", "Take the message back"), "Ctrl+T", self.action_take_back
+        )
+        yield SystemCommand(say("마음 보기", "Side panel"), "F2", self.action_side)
+        yield SystemCommand(say("대답 복사", "Copy the answer"), "F6", self.action_copy)
         next_turn = say("다음 말부터", "From the next message on")
         if self._changes.model is not None and self._generator is not None and self._generator.host:
             yield SystemCommand(say("대답하는 모델 바꾸기", "Another model"), next_turn, self.action_remodel)
@@ -143,12 +161,6 @@ class ConversationScreen(Screen[None]):
     def _park_cursor(self) -> None:
         if isinstance(self.focused, Composer) and self.app.screen is self:
             self.app.cursor_position = self.focused.cursor_screen_offset
-
-    def _keep_draft(self) -> None:
-        self._draft.keep(self._talk.unheard + self._composer.text)
-
-    def on_unmount(self) -> None:
-        self._keep_draft()
 
     # What reads and who answers
 
@@ -206,29 +218,30 @@ class ConversationScreen(Screen[None]):
 
     # Words on their way
 
-    @on(messages.MessageSubmitted)
-    async def _send(self, event: messages.MessageSubmitted) -> None:
-        text = clean(event.text)
-        if not text.strip():
-            return
-        if len(text) > LONGEST_MESSAGE:
-            too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
-            self.tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
-            return
-        if self._talk.busy:
-            self.tell(
-                say(
-                    "아직 대답하는 중이에요. Esc로 멈추고 보낼 수 있어요.",
-                    "Still answering. Esc stops it, then you can send.",
-                )
-            )
-            return
-        self._composer.clear()
-        await self._talk.hear(text)
+    @on(messages.Settled)
+    async def _go_on_with_what_waits(self, event: messages.Settled) -> None:
+        if event.failed:  # the next would fail as well
+            self._writing.give_back_waiting()
+        else:
+            await self._writing.send_next()
 
     @on(messages.GivenBack)
-    def _take_back(self, event: messages.GivenBack) -> None:
-        self._composer.text = event.text + self._composer.text
+    def _write_again(self, event: messages.GivenBack) -> None:
+        self._writing.give_back(event.text)
+
+    @on(messages.EditSought)
+    def _edit(self, event: messages.EditSought) -> None:
+        self._writing.change(event.turn)
+
+    @on(messages.CopySought)
+    async def _copy(self, event: messages.CopySought) -> None:
+        by = await asyncio.to_thread(
+            clipboard.copy,
+            event.text,
+            lambda text: self.app.call_from_thread(self.app.copy_to_clipboard, text),
+            os.environ,
+        )
+        self.tell(say(f"복사했어요({by}).", f"Copied ({by})."))
 
     @on(messages.EmotionSought)
     def _seek(self, event: messages.EmotionSought) -> None:
@@ -255,8 +268,39 @@ class ConversationScreen(Screen[None]):
         if (view := self._talk.meant()) is not None:
             view.action_flip(step)
 
+    def on_resize(self, event: Resize) -> None:
+        self._side.fit(event.size.width)
+
+    def action_side(self) -> None:
+        self._side.toggle()
+
+    @on(DescendantFocus)
+    @on(messages.TalkChanged)
+    def _tell_side(self) -> None:
+        self._side.tell()
+
+    def action_manner(self) -> None:
+        self.equip(*next(self._manners))
+
+    def action_length(self) -> None:
+        self.equip(*next(self._lengths))
+
+    def action_edit(self) -> None:
+        if (view := self._talk.meant()) is not None:
+            view.action_edit()
+
+    def action_copy(self) -> None:
+        if (view := self._talk.meant()) is not None:
+            view.action_copy()
+
+    async def action_take_back(self) -> None:
+        await self._writing.take_back()
+
+    def action_interrupt(self) -> None:
+        self._writing.interrupt(self.get_selected_text())
+
     async def action_stop(self) -> None:
-        if not await self._talk.stop():
+        if not self._writing.leave_editing() and not await self._talk.stop():
             self._composer.focus()
 
     def action_again(self) -> None:
@@ -270,13 +314,14 @@ class ConversationScreen(Screen[None]):
 
     async def go_on(self, conversation: Conversation, at: str | None = None) -> None:
         """Go on with another conversation, at its end or where one of its turns stands; see `Talk.open`."""
+        self._writing.leave_editing()
+        self._writing.give_back_waiting()
         await self._talk.open(conversation, at)
         if at is None:
             self._composer.focus()
 
     async def action_new(self) -> None:
-        await self._talk.open(Conversation())
-        self._composer.focus()
+        await self.go_on(Conversation())
 
     @on(Composer.LeftUpwards)
     def _to_last_turn(self) -> None:

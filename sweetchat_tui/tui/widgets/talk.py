@@ -24,6 +24,9 @@ from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.turn import TurnView
 
+_DANGERS = tuple(Danger)
+"""From none to the greatest."""
+
 
 class Talk(Vertical):
     """One conversation, live. Its state changes only in handlers; the worker only reports."""
@@ -43,6 +46,7 @@ class Talk(Vertical):
         self._one_turn = Running(self)
         self._answering: TurnView | None = None
         self._unheard: str | None = None
+        self._helped = Danger.NONE
 
     def compose(self) -> ComposeResult:
         yield Pane(self._card, self._journal)
@@ -78,8 +82,10 @@ class Talk(Vertical):
         """
         await self.stop()
         self.conversation = conversation
+        self._helped = Danger.NONE
         turns = conversation.turns
         await self._pane.show(conversation, at)
+        self.post_message(messages.TalkChanged())
         self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
 
     async def hear(self, text: str) -> None:
@@ -87,6 +93,42 @@ class Talk(Vertical):
         self._unheard = text
         turn = Turn(text)
         self._start(await self._pane.add(turn), self._companion.reply(self.conversation, text, place=turn))
+
+    async def revise(self, turn: Turn, text: str) -> None:
+        """Let other words take a turn's place, and answer them; the turns that came later stay."""
+        await self.stop()
+        if self._pane.view_of(turn) is None:
+            await self._pane.show(self.conversation, turn.id)
+        view = self._pane.view_of(turn)
+        if view is None:
+            self.post_message(messages.GivenBack(text))
+            return
+        self._unheard = text
+        before = self._until(turn)
+        view.begin(Turn(text, id=turn.id, at=turn.at))
+        self._start(view, self._companion.reply(before, text, place=turn))
+
+    async def take_back(self) -> None:
+        """Take the last message out of the conversation and give its words back."""
+        unheard = self._unheard
+        await self.stop()
+        if not self.conversation.turns:
+            return
+        *earlier, turn = self.conversation.turns
+        if unheard is not None and turn.text != unheard:
+            return  # stopping gave them back
+        try:
+            self._journal.remove(self.conversation.id, [turn.id])
+        except SweetchatError as error:
+            self.post_message(messages.News(error.message))
+            return
+        self.conversation = replace(self.conversation, turns=tuple(earlier))
+        if (view := self._pane.view_of(turn)) is not None:
+            await view.remove()
+        if not earlier and turn.danger is Danger.NONE:
+            await self._pane.show(self.conversation)
+        self.post_message(messages.GivenBack(turn.text))
+        self.post_message(messages.TalkChanged())
 
     def again(self, view: TurnView) -> None:
         """Answer a turn once more, for the emotion that it has."""
@@ -100,13 +142,19 @@ class Talk(Vertical):
         await self._one_turn.stop()
         kept = self._kept(view.turn)
         if kept is not None:
-            self._unheard = None
             self._hold(kept)
             await view.show(kept)
         elif self._unheard is not None:
             await view.remove()
+        if self._unheard is not None and (kept is None or kept.text != self._unheard):
             self._give_back()
+        self._unheard = None
+        self._settle(failed=False)
         return True
+
+    def _settle(self, *, failed: bool) -> None:
+        self.post_message(messages.Settled(failed=failed))
+        self.post_message(messages.TalkChanged())
 
     def _is_held(self, turn: Turn) -> bool:
         """Whether a turn is not older than what is held of the conversation."""
@@ -172,6 +220,7 @@ class Talk(Vertical):
             self.post_message(messages.News(error.message))
         self._hold(turn)
         await view.show(turn)
+        self.post_message(messages.TalkChanged())
 
     def _start(self, view: TurnView, events: AsyncGenerator[Event, None]) -> None:
         self._answering = view
@@ -189,10 +238,11 @@ class Talk(Vertical):
                 self._hold(turn)
                 view.begin(turn)
             case Alarm(danger):
-                await self._pane.offer_help(danger, view)
-                self.query_one("#pinned").display = True
+                await self._help(danger, view)
             case Felt(feeling):
                 view.begin(replace(view.turn, feeling=feeling))
+                self._hold(view.turn)
+                self.post_message(messages.TalkChanged())
             case Waiting(_, reason):
                 view.wait(reason)
             case Said(text):
@@ -201,13 +251,23 @@ class Talk(Vertical):
                 self._answering = None
                 self._hold(turn)
                 await view.show(turn)
+                self._settle(failed=False)
             case Failed(error, _, turn):
                 self._answering = None
                 await self._fail(view, error, turn)
+                self._settle(failed=True)
+
+    async def _help(self, danger: Danger, view: TurnView) -> None:
+        """Help in full when there is more danger than before; the pinned line from then on."""
+        if _DANGERS.index(danger) > _DANGERS.index(self._helped):
+            self._helped = danger
+            await self._pane.offer_help(danger, view)
+        self.query_one("#pinned").display = True
 
     async def _fail(self, view: TurnView, error: SweetchatError, turn: Turn) -> None:
-        await view.fail(error, turn)
         if self._unheard is None:
             self._hold(turn)
         else:
+            turn = self._kept(turn) or turn
             self._give_back()
+        await view.fail(error, turn)
