@@ -99,7 +99,8 @@ def _with_model(profile: Profile, config: Config) -> Profile:
                 f"Words would go to {profile.host} unencrypted (http://).",
             ),
             say(
-                f"https:// 주소를 쓰거나, 괜찮다면 [provider.{profile.name}]에 allow_http = true를 적어 주세요.",
+                "https:// 주소를 쓰거나, 괜찮다면 "
+                f"[provider.{profile.name}]에 allow_http = true를 적어 주세요.",
                 f"Use an https:// address, or allow it: allow_http = true in [provider.{profile.name}].",
             ),
         )
