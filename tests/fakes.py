@@ -78,5 +78,8 @@ class ToldGenerator:
             yield piece  # type: ignore[misc]
         yield Finished(self.finish, Usage(10, 5))
 
+    def request(self, prompt: Prompt) -> dict[str, object]:
+        return {"text": prompt.text, "emotion": prompt.emotion and prompt.emotion.label}
+
     async def aclose(self) -> None:
         pass

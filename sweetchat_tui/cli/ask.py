@@ -1,7 +1,7 @@
 """`sweetchat ask`: one turn in a pipe."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from sweetchat_tui.cli import emotions, options, reading, showing
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
+
+if TYPE_CHECKING:
+    from sweetchat_tui.cli import speaking
 
 
 def ask(
@@ -35,6 +38,15 @@ def ask(
         bool, typer.Option("--no-stream", help=say("대답을 한꺼번에 내요.", "Print the answer at once."))
     ] = False,
     as_json: options.AsJson = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help=say(
+                "보낼 것을 그대로 보여 주기만 해요.", "Show what would be sent, word for word; send nothing."
+            ),
+        ),
+    ] = False,
     provider: options.ProviderName = None,
     model: options.ModelName = None,
     persona: options.Persona = None,
@@ -67,6 +79,9 @@ def ask(
         else:
             earlier = (journal.latest() if go_on else None) or Conversation()
         companion = wiring.companion(settings, journal, chosen, one_shot=True, notify=ctx.obj.tell)
+        if dry_run:
+            _show(ctx, speaking.request(companion, earlier, words, picked))
+            return
         voice = speaking.Voice(stream=not (as_json or no_stream), quiet=ctx.obj.quiet)
         spoken = speaking.run(companion, earlier, words, picked, voice)
     error, reply = spoken.error, spoken.turn.reply
@@ -80,6 +95,17 @@ def ask(
         typer.echo(reply.text)
     if error is not None:
         raise error
+
+
+def _show(ctx: typer.Context, asked: "speaking.Request") -> None:
+    if asked.body is None:
+        ctx.obj.tell(
+            say(
+                "내장 친구가 이 컴퓨터 안에서 대답해요. 아무것도 보내지 않아요.",
+                "The embedded friend answers on this machine: nothing is sent.",
+            )
+        )
+    typer.echo(showing.dumps({"schema": 1, "host": asked.host, "request": asked.body}))
 
 
 def _words(ctx: typer.Context, text: str | None) -> str:

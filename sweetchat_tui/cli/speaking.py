@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 
 import typer
 
@@ -96,6 +97,30 @@ def run(
 
     asyncio.run(once())
     return spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What would be sent."""
+
+    host: str | None
+    """None when nothing leaves this machine."""
+    body: Mapping[str, object] | None
+    """As the provider would get it; None likewise."""
+
+
+def request(companion: Companion, conversation: Conversation, text: str, picked: Emotion | None) -> Request:
+    """What answering a text would send; nothing is sent, and nothing kept."""
+
+    async def once() -> Request:
+        try:
+            _, generator = await companion.ready()
+            body = await companion.request(conversation, Turn(text, picked=picked))
+            return Request(generator.host, body)
+        finally:
+            await companion.aclose()
+
+    return asyncio.run(once())
 
 
 def document(spoken: Spoken, conversation: str | None) -> dict[str, object]:

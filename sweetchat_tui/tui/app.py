@@ -4,7 +4,7 @@ from collections.abc import Iterable, MutableSequence
 from datetime import date
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -28,6 +28,7 @@ from sweetchat_tui.tui.screens.keys import KeysScreen
 from sweetchat_tui.tui.screens.mood import MoodScreen
 from sweetchat_tui.tui.screens.places import Place
 from sweetchat_tui.tui.screens.search import SearchScreen
+from sweetchat_tui.tui.screens.sent import SentScreen
 from sweetchat_tui.tui.screens.welcome import WelcomeScreen
 
 
@@ -42,6 +43,7 @@ class SweetchatApp(App[None]):
         Binding("ctrl+o", "conversations", say("대화들", "Talks"), id="conversations"),
         Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True, show=False),
         Binding("f3", "mood", say("마음", "Mood"), id="mood", show=False),
+        Binding("ctrl+l", "sent", say("보낸 것", "Sent"), id="sent", priority=True, show=False),
         Binding("f1", "show_keys", say("도움", "Help"), show=False),
     ]
 
@@ -123,6 +125,9 @@ class SweetchatApp(App[None]):
         yield SystemCommand(
             say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
         )
+        yield SystemCommand(
+            say("보내는 것 그대로 보기", "What is sent, word for word"), "Ctrl+L", self.action_sent
+        )
         yield SystemCommand(say("키", "Keys"), "F1", self.action_show_keys)
         yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
 
@@ -161,6 +166,19 @@ class SweetchatApp(App[None]):
         """A conversation is about to be deleted: nothing more may be said in it."""
         if conversation == self._conversation_screen.conversation:
             await self._conversation_screen.go_on(Conversation())
+
+    @work(exclusive=True, group="sent")
+    async def action_sent(self) -> None:
+        """Show what is sent to the provider, word for word."""
+        if self.screen is not self._conversation_screen:
+            return
+        try:
+            _, generator = await self._companion.ready()
+            request = await self._conversation_screen.talk.request()
+        except SweetchatError as error:
+            self._conversation_screen.fail(error)
+        else:
+            self.push_screen(SentScreen(generator.host, request))
 
     def action_show_keys(self) -> None:
         self.push_screen(KeysScreen())

@@ -93,12 +93,12 @@ class ConversationScreen(Screen[None]):
         self._changes = changes
         self._generator: Generator | None = None
         card = HowTo(private=private, offer=changes.offer)
-        self._talk = Talk(companion, journal, conversation or Conversation(), card)
-        self._writing = Writing(self._talk, draft, enter_sends=enter_sends)
+        self.talk = Talk(companion, journal, conversation or Conversation(), card)
+        self._writing = Writing(self.talk, draft, enter_sends=enter_sends)
         self._composer = self._writing.composer
         self._status = StatusLine()
         self._manners, self._lengths = wishes.manners(), wishes.lengths()
-        self._side = Side(companion, self._talk)
+        self._side = Side(companion, self.talk)
 
     def compose(self) -> ComposeResult:
         private = say(" · 비공개: 저장하지 않아요", " · private: nothing is stored") if self._private else ""
@@ -107,7 +107,7 @@ class ConversationScreen(Screen[None]):
             id="header",
         )
         with Horizontal(id="beside"):
-            yield self._talk
+            yield self.talk
             yield self._side
         yield self._writing
         yield self._status
@@ -192,7 +192,7 @@ class ConversationScreen(Screen[None]):
         Args:
             news: is told when that is so.
         """
-        if self._talk.busy:
+        if self.talk.busy:
             self.tell(say("대답이 끝나면 바꿀게요.", "It changes at the end of this answer."))
         try:
             classifier, generator = await self._companion.equip(equipment)
@@ -250,22 +250,22 @@ class ConversationScreen(Screen[None]):
 
         def take(emotion: Emotion | None) -> None:
             if emotion is not None:
-                self._talk.post_message(messages.EmotionPicked(event.turn, emotion))
+                self.talk.post_message(messages.EmotionPicked(event.turn, emotion))
 
         self.app.push_screen(EmotionPicker(event.turn.feeling.top), take)
 
     # Keys
 
     def action_pick(self, at: int) -> None:
-        if (view := self._talk.meant()) is not None and at < CHIPS:
+        if (view := self.talk.meant()) is not None and at < CHIPS:
             view.action_pick(at)
 
     def action_seek(self) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.action_seek()
 
     def action_flip(self, step: int) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.action_flip(step)
 
     def on_resize(self, event: Resize) -> None:
@@ -286,11 +286,11 @@ class ConversationScreen(Screen[None]):
         self.equip(*next(self._lengths))
 
     def action_edit(self) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.action_edit()
 
     def action_copy(self) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.action_copy()
 
     async def action_take_back(self) -> None:
@@ -300,23 +300,23 @@ class ConversationScreen(Screen[None]):
         self._writing.interrupt(self.get_selected_text())
 
     async def action_stop(self) -> None:
-        if not self._writing.leave_editing() and not await self._talk.stop():
+        if not self._writing.leave_editing() and not await self.talk.stop():
             self._composer.focus()
 
     def action_again(self) -> None:
-        if (view := self._talk.meant()) is not None and not self._talk.busy:
-            self._talk.again(view)
+        if (view := self.talk.meant()) is not None and not self.talk.busy:
+            self.talk.again(view)
 
     @property
     def conversation(self) -> str:
         """The id of the conversation that goes on."""
-        return self._talk.conversation.id
+        return self.talk.conversation.id
 
     async def go_on(self, conversation: Conversation, at: str | None = None) -> None:
         """Go on with another conversation, at its end or where one of its turns stands; see `Talk.open`."""
         self._writing.leave_editing()
         self._writing.give_back_waiting()
-        await self._talk.open(conversation, at)
+        await self.talk.open(conversation, at)
         if at is None:
             self._composer.focus()
 
@@ -325,7 +325,7 @@ class ConversationScreen(Screen[None]):
 
     @on(Composer.LeftUpwards)
     def _to_last_turn(self) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.focus()
 
 

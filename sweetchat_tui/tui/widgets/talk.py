@@ -3,7 +3,7 @@
 Knows nothing of the keys by which it is asked for things, nor of where words are typed.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 
 from textual import on
@@ -164,6 +164,16 @@ class Talk(Vertical):
         """Hold a turn as it stands; one that is older than what is held is in the journal alone."""
         if self._is_held(turn):
             self.conversation = self.conversation.with_turn(turn)
+
+    async def request(self) -> Mapping[str, object] | None:
+        """What is sent to answer the message that is meant, word for word; None for nothing.
+
+        Raises:
+            SweetchatError: one of the models cannot be loaded.
+        """
+        if (view := self.meant()) is None:
+            return None
+        return await self._companion.request(self._until(view.turn), view.turn)
 
     def _until(self, turn: Turn) -> Conversation:
         """The conversation, with what came before this turn when that is not held."""
