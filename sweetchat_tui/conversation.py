@@ -23,6 +23,10 @@ class Danger(StrEnum):
     CONCERN = "concern"
     CRISIS = "crisis"
 
+    def exceeds(self, other: "Danger") -> bool:
+        """Whether this is more danger than the other."""
+        return list(Danger).index(self) > list(Danger).index(other)
+
 
 Finish = Literal["stop", "length", "cut", "cancelled", "filtered"]
 """How a reply ended: said in full, at the model's limit, broken off by a fault, stopped by the

@@ -58,6 +58,20 @@ def help_card(danger: Danger) -> None:
     typer.echo(safety.plain(safety.card(danger)), err=True)
 
 
+def help_pinned() -> None:
+    """The one line that reminds of the card, on stderr."""
+    from sweetchat_tui import safety
+
+    typer.echo(safety.pinned(), err=True)
+
+
+def unanswered() -> None:
+    """What a person in danger is told when no answer could be had, on stderr."""
+    from sweetchat_tui import safety
+
+    typer.echo(safety.unanswered(), err=True)
+
+
 def error_json(error: SweetchatError) -> dict[str, str]:
     """A failure, for a program."""
     return {"code": error.name, "message": clean(error.message), "hint": clean(error.hint)}

@@ -10,7 +10,7 @@ import typer
 
 from sweetchat_tui.cli import showing
 from sweetchat_tui.companion import Alarm, Companion, Event, Failed, Felt, Heard, Kept, Said
-from sweetchat_tui.conversation import Conversation, Turn
+from sweetchat_tui.conversation import Conversation, Danger, Turn
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.generators import Waiting
@@ -52,8 +52,14 @@ class Voice:
 class Spoken:
     """One turn, told as it happens; what is known of it is there even when it is interrupted."""
 
-    def __init__(self, turn: Turn, voice: Voice) -> None:
+    def __init__(self, turn: Turn, voice: Voice, helped: Danger = Danger.NONE) -> None:
+        """
+        Args:
+            helped: for how much danger help was shown before.
+        """
         self.turn = turn
+        self.helped = helped
+        """For how much danger help has been shown by now."""
         self.error: SweetchatError | None = None
         """What went wrong; the turn then has what was said until it did."""
         self._voice = voice
@@ -72,7 +78,11 @@ class Spoken:
             case Heard(turn) | Kept(turn):
                 self.turn = turn
             case Alarm(danger):
-                showing.help_card(danger)
+                if danger.exceeds(self.helped):
+                    self.helped = danger
+                    showing.help_card(danger)
+                else:
+                    showing.help_pinned()
             case Felt(feeling):
                 self._voice.tell(showing.feeling_line(feeling))
             case Waiting(_, reason):
@@ -81,6 +91,8 @@ class Spoken:
                 self._voice.say(so_far)
             case Failed(error, _, turn):
                 self.error, self.turn = error, turn
+                if turn.danger is not Danger.NONE:
+                    showing.unanswered()
 
 
 def run(

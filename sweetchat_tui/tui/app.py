@@ -24,6 +24,7 @@ from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
+from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
 from sweetchat_tui.tui.screens.mood import MoodScreen
 from sweetchat_tui.tui.screens.places import Place
@@ -44,6 +45,7 @@ class SweetchatApp(App[None]):
         Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True, show=False),
         Binding("f3", "mood", say("마음", "Mood"), id="mood", show=False),
         Binding("ctrl+l", "sent", say("보낸 것", "Sent"), id="sent", priority=True, show=False),
+        Binding("f8", "help_lines", say("도움 받을 곳", "Help lines"), id="help_lines", show=False),
         Binding("f1", "show_keys", say("도움", "Help"), show=False),
     ]
 
@@ -128,6 +130,9 @@ class SweetchatApp(App[None]):
         yield SystemCommand(
             say("보내는 것 그대로 보기", "What is sent, word for word"), "Ctrl+L", self.action_sent
         )
+        yield SystemCommand(
+            say("도움 받을 곳 (109)", "Where to find help (109)"), "F8", self.action_help_lines
+        )
         yield SystemCommand(say("키", "Keys"), "F1", self.action_show_keys)
         yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
 
@@ -179,6 +184,9 @@ class SweetchatApp(App[None]):
             self._conversation_screen.fail(error)
         else:
             self.push_screen(SentScreen(generator.host, request))
+
+    def action_help_lines(self) -> None:
+        self.push_screen(HelpLinesScreen())
 
     def action_show_keys(self) -> None:
         self.push_screen(KeysScreen())

@@ -24,9 +24,6 @@ from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.turn import TurnView
 
-_DANGERS = tuple(Danger)
-"""From none to the greatest."""
-
 
 class Talk(Vertical):
     """One conversation, live. Its state changes only in handlers; the worker only reports."""
@@ -269,7 +266,7 @@ class Talk(Vertical):
 
     async def _help(self, danger: Danger, view: TurnView) -> None:
         """Help in full when there is more danger than before; the pinned line from then on."""
-        if _DANGERS.index(danger) > _DANGERS.index(self._helped):
+        if danger.exceeds(self._helped):
             self._helped = danger
             await self._pane.offer_help(danger, view)
         self.query_one("#pinned").display = True

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownFence, MarkdownStream
 
-from sweetchat_tui.conversation import Reply, Turn
+from sweetchat_tui import safety
+from sweetchat_tui.conversation import Danger, Reply, Turn
 from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
@@ -118,6 +119,7 @@ class TurnView(Vertical, can_focus=True):
         lines = [
             error.message,
             *([f"→ {error.hint}"] if error.hint else []),
+            *([safety.unanswered()] if turn.danger is not Danger.NONE else []),
             say("Ctrl+R: 다시", "Ctrl+R: again"),
         ]
         self._note(Content("\n".join(lines)), failed=True)
