@@ -39,14 +39,23 @@ class SweetchatApp(App[None]):
     CSS_PATH = "sweetchat.tcss"
     TITLE = "SweetChat"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", say("명령", "Commands"), priority=True),
-        Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True),
-        Binding("ctrl+o", "conversations", say("대화들", "Talks"), id="conversations"),
+        Binding("ctrl+o", "conversations", say("지난 대화", "Talks"), id="conversations"),
+        Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True, id="quit"),
+        Binding("f1", "show_keys", say("도움말", "Help"), key_display="F1", id="help"),
+        Binding(
+            "ctrl+p", "command_palette", say("모든 명령", "Commands"), priority=True, show=False, id="palette"
+        ),
         Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True, show=False),
         Binding("f3", "mood", say("마음", "Mood"), id="mood", show=False),
-        Binding("ctrl+l", "sent", say("보낸 것", "Sent"), id="sent", priority=True, show=False),
+        Binding(
+            "ctrl+l",
+            "sent",
+            say("보내는 것 그대로 보기", "What is sent"),
+            id="sent",
+            priority=True,
+            show=False,
+        ),
         Binding("f8", "help_lines", say("도움 받을 곳", "Help lines"), id="help_lines", show=False),
-        Binding("f1", "show_keys", say("도움", "Help"), show=False),
     ]
 
     def __init__(
@@ -189,7 +198,7 @@ class SweetchatApp(App[None]):
         self.push_screen(HelpLinesScreen())
 
     def action_show_keys(self) -> None:
-        self.push_screen(KeysScreen())
+        self.push_screen(KeysScreen(self.screen))
 
     def action_fetch(self) -> None:
         """Bring the better classifier here, behind the conversation."""

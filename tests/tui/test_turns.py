@@ -221,8 +221,8 @@ async def test_a_long_conversation_opens_at_its_end(stage: Stage) -> None:
 async def test_the_keys_are_told_in_the_language_of_the_screen(stage: Stage) -> None:
     async with stage.open():
         await stage.pilot.press("f1")
-        await stage.shows("58가지 감정에서 찾기")
+        await stage.shows("58가지에서 찾기")
         await stage.pilot.press("escape")
-        await stage.until(lambda: "58가지 감정에서 찾기" not in stage.screen())
+        await stage.until(lambda: "58가지에서 찾기" not in stage.screen())
         await stage.pilot.press("ctrl+c")
         await stage.shows("한 번 더 누르면 끝나요")

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
@@ -24,6 +24,7 @@ from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui import clipboard, messages, wishes
+from sweetchat_tui.tui.bindings import CONVERSATION
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.screens.model import ModelScreen
@@ -40,32 +41,7 @@ from sweetchat_tui.tui.widgets.writing import Writing
 class ConversationScreen(Screen[None]):
     """Where a person talks. What is said to the friend is the talk's; this is how it gets there."""
 
-    # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j", "ignore", say("줄바꿈", "New line"), key_display="^j", id="newline"),
-        Binding("escape", "stop", say("멈춤", "Stop"), id="stop"),
-        Binding(
-            "alt+1,inverted_exclamation_mark",
-            "pick(0)",
-            say("감정", "Emotion"),
-            key_display="Alt+1-4",
-            priority=True,
-            id="first",
-        ),
-        Binding("alt+2,trade_mark_sign", "pick(1)", show=False, priority=True, id="second"),
-        Binding("alt+3,pound_sign", "pick(2)", show=False, priority=True, id="third"),
-        Binding("alt+4,cent_sign", "seek", show=False, priority=True, id="seek"),
-        Binding("alt+left", "flip(-1)", show=False, priority=True, id="before"),
-        Binding("alt+right", "flip(1)", show=False, priority=True, id="after"),
-        Binding("ctrl+r", "again", say("다시 대답", "Answer again"), show=False, id="again"),
-        Binding("ctrl+t", "take_back", say("되돌리기", "Take back"), id="take_back"),
-        Binding("ctrl+n", "new", say("새 대화", "New"), show=False, id="new"),
-        Binding("f6", "copy", say("복사", "Copy"), show=False, id="copy"),
-        Binding("f2", "side", say("마음 보기", "Panel"), show=False, id="side"),
-        Binding("f4", "manner", show=False, id="manner"),
-        Binding("f5", "length", show=False, id="length"),
-        Binding("ctrl+c", "interrupt", show=False, priority=True, id="interrupt"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*CONVERSATION]
 
     def __init__(
         self,

@@ -1,6 +1,9 @@
 """Where the person writes: Hangul-safe, grows to a few lines, sends on one key."""
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -21,6 +24,9 @@ ALT_DIGITS = {"inverted_exclamation_mark": 1, "trade_mark_sign": 2, "pound_sign"
 
 class Composer(TextArea):
     """A text area in which one key sends and another makes a new line."""
+
+    # Told for the help alone: `_on_key` takes it first.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "ignore", say("보내기", "Send"), show=False)]
 
     class LeftUpwards(Message):
         """The cursor was on the first line and went up: the person wants the conversation."""

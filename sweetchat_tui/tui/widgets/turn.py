@@ -36,16 +36,28 @@ class TurnView(Vertical, can_focus=True):
     """A turn, live: it is told what happens and shows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "pick(0)", show=False, id="turn.first"),
-        Binding("2", "pick(1)", show=False, id="turn.second"),
-        Binding("3", "pick(2)", show=False, id="turn.third"),
-        Binding("4", "seek", show=False, id="turn.seek"),
-        Binding("left,left_square_bracket", "flip(-1)", show=False, id="turn.before"),
-        Binding("right,right_square_bracket", "flip(1)", show=False, id="turn.after"),
+        Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn.first"),
+        Binding("2", "pick(1)", say("둘째 감정으로", "Second emotion"), show=False, id="turn.second"),
+        Binding("3", "pick(2)", say("셋째 감정으로", "Third emotion"), show=False, id="turn.third"),
+        Binding("4", "seek", say("58가지에서 찾기", "Any of the 58"), show=False, id="turn.seek"),
+        Binding(
+            "left,left_square_bracket",
+            "flip(-1)",
+            say("앞 대답", "Answer before"),
+            show=False,
+            id="turn.before",
+        ),
+        Binding(
+            "right,right_square_bracket",
+            "flip(1)",
+            say("다음 대답", "Next answer"),
+            show=False,
+            id="turn.after",
+        ),
         Binding("e,ㄷ", "edit", say("고치기", "Edit"), id="turn.edit"),
         Binding("y,ㅛ", "copy", say("복사", "Copy"), id="turn.copy"),
-        Binding("up", "app.focus_previous", show=False, id="turn.up"),
-        Binding("down", "app.focus_next", show=False, id="turn.down"),
+        Binding("up", "app.focus_previous", say("앞의 말", "Message before"), show=False, id="turn.up"),
+        Binding("down", "app.focus_next", say("다음 말", "Next message"), show=False, id="turn.down"),
     ]
 
     def __init__(self, turn: Turn) -> None:
@@ -85,7 +97,7 @@ class TurnView(Vertical, can_focus=True):
         self.add_class("-live")
         self._show_feeling()
         self._streamed = ""
-        self._note(Content(say("친구가 생각하고 있어요…", "Your friend is thinking…")))
+        self._note(Content(say("친구가 생각하고 있어요… (Esc 멈춤)", "Your friend is thinking… (Esc stops)")))
 
     def _take(self, turn: Turn) -> None:
         if turn.text != self.turn.text:
