@@ -127,6 +127,10 @@ class Config:
         ("send", "newline"),
     )
     theme: str = _setting("dark", "화면 색.", "Colours of the screen.", ("dark", "light"))
+    keys: Mapping[str, object] = _table(
+        '다른 키를 쓸 때(예: { search = "ctrl+g", turn_edit = "r" }). 이름은 README에 있어요.',
+        'Other keys (e.g. { search = "ctrl+g", turn_edit = "r" }); the README has their names.',
+    )
     labels: Mapping[str, str] = _table(
         '감정 모델의 이름표를 다르게 부를 때(예: { LABEL_0 = "기쁨" }).',
         'What labels of the classifier are called instead (e.g. { LABEL_0 = "기쁨" }).',

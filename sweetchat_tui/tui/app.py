@@ -18,19 +18,22 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.bindings import told
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
+from sweetchat_tui.tui.keymap import keymap
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
-from sweetchat_tui.tui.screens.mood import MoodScreen
+from sweetchat_tui.tui.screens.mood import Calendar, MoodScreen
 from sweetchat_tui.tui.screens.places import Place
 from sweetchat_tui.tui.screens.search import SearchScreen
 from sweetchat_tui.tui.screens.sent import SentScreen
 from sweetchat_tui.tui.screens.welcome import WelcomeScreen
+from sweetchat_tui.tui.widgets.turn import TurnView
 
 
 class SweetchatApp(App[None]):
@@ -84,6 +87,7 @@ class SweetchatApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
+        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), _TOGETHER))
         self._conversation_screen = ConversationScreen(
             companion,
             journal,
@@ -145,12 +149,15 @@ class SweetchatApp(App[None]):
         yield SystemCommand(say("키", "Keys"), "F1", self.action_show_keys)
         yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
 
+    def get_key_display(self, binding: Binding) -> str:
+        return binding.key_display or told(binding.key)
+
     def action_command_palette(self) -> None:
         self.push_screen(CommandPalette(placeholder=say("무엇을 할까요?", "What shall we do?")))
 
     def action_help_quit(self) -> None:
-        """Ctrl+C with nothing to copy; Textual's own answer is an English toast over the composer."""
-        self._conversation_screen.tell(say("끝내려면 Ctrl+Q를 눌러요.", "Ctrl+Q quits."))
+        """Ctrl+C where it has nothing to do; Textual's own answer is an English toast over the composer."""
+        self._conversation_screen.tell(say("끝내려면 Ctrl+C를 두 번 눌러요.", "Ctrl+C twice quits."))
 
     def action_conversations(self) -> None:
         self._visit(ConversationsScreen(self._journal, self._leave))
@@ -236,3 +243,16 @@ class SweetchatApp(App[None]):
         if self._fetching is not None:
             self._fetching.stop()
         await self._companion.aclose()
+
+
+_TOGETHER = (
+    (SweetchatApp, ConversationScreen, TurnView),
+    (SweetchatApp, ConversationsScreen),
+    (SweetchatApp, SearchScreen),
+    (SweetchatApp, MoodScreen, Calendar),
+    (WelcomeScreen,),
+    (SentScreen,),
+    (HelpLinesScreen,),
+    (KeysScreen,),
+)
+"""Whose keys are in force at the same time."""

@@ -32,10 +32,10 @@ class Calendar(Static, can_focus=True):
     """A row a week, a cell a day: the letter of its main group on the group's colour."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h,ㅗ", "move(-1)", say("어제", "Day before"), show=False),
-        Binding("right,l,ㅣ", "move(1)", say("다음 날", "Next day"), show=False),
-        Binding("up", "move(-7)", say("지난주", "Week before"), show=False),
-        Binding("down", "move(7)", say("다음 주", "Next week"), show=False),
+        Binding("left,h,ㅗ", "move(-1)", say("어제", "Day before"), show=False, id="day_before"),
+        Binding("right,l,ㅣ", "move(1)", say("다음 날", "Next day"), show=False, id="day_after"),
+        Binding("up", "move(-7)", say("지난주", "Week before"), show=False, id="week_before"),
+        Binding("down", "move(7)", say("다음 주", "Next week"), show=False, id="week_after"),
     ]
 
     class DayChosen(Message):

@@ -36,28 +36,28 @@ class TurnView(Vertical, can_focus=True):
     """A turn, live: it is told what happens and shows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn.first"),
-        Binding("2", "pick(1)", say("둘째 감정으로", "Second emotion"), show=False, id="turn.second"),
-        Binding("3", "pick(2)", say("셋째 감정으로", "Third emotion"), show=False, id="turn.third"),
-        Binding("4", "seek", say("58가지에서 찾기", "Any of the 58"), show=False, id="turn.seek"),
+        Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn_first"),
+        Binding("2", "pick(1)", say("둘째 감정으로", "Second emotion"), show=False, id="turn_second"),
+        Binding("3", "pick(2)", say("셋째 감정으로", "Third emotion"), show=False, id="turn_third"),
+        Binding("4", "seek", say("58가지에서 찾기", "Any of the 58"), show=False, id="turn_seek"),
         Binding(
             "left,left_square_bracket",
             "flip(-1)",
             say("앞 대답", "Answer before"),
             show=False,
-            id="turn.before",
+            id="turn_before",
         ),
         Binding(
             "right,right_square_bracket",
             "flip(1)",
             say("다음 대답", "Next answer"),
             show=False,
-            id="turn.after",
+            id="turn_after",
         ),
-        Binding("e,ㄷ", "edit", say("고치기", "Edit"), id="turn.edit"),
-        Binding("y,ㅛ", "copy", say("복사", "Copy"), id="turn.copy"),
-        Binding("up", "app.focus_previous", say("앞의 말", "Message before"), show=False, id="turn.up"),
-        Binding("down", "app.focus_next", say("다음 말", "Next message"), show=False, id="turn.down"),
+        Binding("e,ㄷ", "edit", say("고치기", "Edit"), id="turn_edit"),
+        Binding("y,ㅛ", "copy", say("복사", "Copy"), id="turn_copy"),
+        Binding("up", "app.focus_previous", say("앞의 말", "Message before"), show=False, id="turn_up"),
+        Binding("down", "app.focus_next", say("다음 말", "Next message"), show=False, id="turn_down"),
     ]
 
     def __init__(self, turn: Turn) -> None:
