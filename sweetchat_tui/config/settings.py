@@ -126,7 +126,17 @@ class Config:
         "What Enter does: send, or newline (Ctrl+J then sends).",
         ("send", "newline"),
     )
-    theme: str = _setting("dark", "화면 색.", "Colours of the screen.", ("dark", "light"))
+    theme: str = _setting(
+        "dark",
+        "화면 색: dark, light, distinct(색을 다르게 보는 눈에도 구별되는 색).",
+        "Colours of the screen: dark, light, distinct (for eyes that do not tell all colours apart).",
+        ("dark", "light", "distinct"),
+    )
+    ascii: bool = _setting(
+        False,
+        "테두리와 기호를 ASCII로 그려요(기호의 폭이 어긋나는 터미널에서).",
+        "Draws borders and signs in ASCII, for terminals that take some of them for two columns wide.",
+    )
     keys: Mapping[str, object] = _table(
         '다른 키를 쓸 때(예: { search = "ctrl+g", turn_edit = "r" }). 이름은 README에 있어요.',
         'Other keys (e.g. { search = "ctrl+g", turn_edit = "r" }); the README has their names.',

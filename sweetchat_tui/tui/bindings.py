@@ -1,6 +1,9 @@
 """The keys of a conversation; each has an id, by which the configuration can change it."""
 
+from typing import Any
+
 from textual.binding import Binding
+from textual.screen import Screen
 
 from sweetchat_tui.lang import say
 
@@ -75,3 +78,9 @@ def told(key: str) -> str:
     if modifiers == ["ctrl"]:
         return f"^{name.lower() if len(name) == 1 else name}"
     return "+".join([*(m.capitalize() for m in modifiers), name])
+
+
+def key_of(screen: Screen[Any], name: str) -> str:
+    """The key that is in force for a binding, by its id; empty when there is none."""
+    keys = (active.binding.key for active in screen.active_bindings.values() if active.binding.id == name)
+    return next(map(told, keys), "")

@@ -94,12 +94,12 @@ class ConversationsScreen(PlacesScreen):
     def _row(self, summary: Summary) -> Content:
         when = summary.last_at.astimezone().strftime("%Y-%m-%d %H:%M")
         turns = say(f"{summary.turns}번", f"{summary.turns} messages")
-        dark = self.app.current_theme.dark
+        theme = self.app.current_theme
         return Content.assemble(
             (summary.title or say("(빈 말)", "(blank)"), "bold"),
             "\n",
             (f"{when} · {turns} · ", "dim"),
-            mark(summary.emotion, dark=dark),
+            mark(summary.emotion, theme=theme),
         )
 
     def _again_from_journal(self, at: int = 0) -> None:

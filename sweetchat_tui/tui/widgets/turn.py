@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.style import Style
+from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownFence, MarkdownStream
@@ -191,7 +192,7 @@ class TurnView(Vertical, can_focus=True):
         row = self.query_one(".feeling", Static)
         row.display = self.turn.feeling is not None
         if self.turn.feeling is not None:
-            row.update(_chips(self.turn, self.content_size.width, dark=self.app.current_theme.dark))
+            row.update(_chips(self.turn, self.content_size.width, theme=self.app.current_theme))
 
     def _note(self, content: Content, *, failed: bool = False) -> None:
         note = self.query_one(".note", Static)
@@ -201,7 +202,7 @@ class TurnView(Vertical, can_focus=True):
         note.display = bool(content.plain)
 
 
-def _chips(turn: Turn, width: int, *, dark: bool) -> Content:
+def _chips(turn: Turn, width: int, *, theme: Theme) -> Content:
     """`당신의 감정` with the chips, each of which can be clicked and stands whole on one line."""
     assert turn.feeling is not None
     feeling, chosen = turn.feeling, turn.emotion
@@ -210,10 +211,10 @@ def _chips(turn: Turn, width: int, *, dark: bool) -> Content:
         parts.append((say("뚜렷하지 않음", "nothing clear"), Style()))
     shown = list(feeling.top[:CHIPS])
     for at, score in enumerate(shown):
-        parts.append(_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", dark=dark))
+        parts.append(_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", theme=theme))
     if chosen is not None and all(score.emotion != chosen for score in shown):
         score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
-        parts.append(_chip("", score, True, "seek", dark=dark))
+        parts.append(_chip("", score, True, "seek", theme=theme))
     parts.append((say("4\u00a0찾기", "4\u00a0more"), _clicks("seek")))
     return _folded([Content.assemble(part) for part in parts], width)
 
@@ -244,9 +245,9 @@ def _clicks(action: str) -> Style:
     return Style.from_meta({_ACTION: action})
 
 
-def _chip(key: str, score: Score, chosen: bool, action: str, *, dark: bool) -> tuple[str, Style]:
-    colour = colour_of(score.emotion, dark=dark)
-    look = Style.parse(f"bold {ground(dark=dark)} on {colour}" if chosen else colour)
+def _chip(key: str, score: Score, chosen: bool, action: str, *, theme: Theme) -> tuple[str, Style]:
+    colour = colour_of(score.emotion, theme=theme)
+    look = Style.parse(f"bold {ground(theme=theme)} on {colour}" if chosen else colour)
     text = f"\u00a0{key}{named(score.emotion)}\u00a0{score.confidence:.0%}\u00a0"
     return text, look + _clicks(action)
 
