@@ -18,6 +18,7 @@ from sweetchat_tui.conversation import Danger, Reply, Turn
 from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.messages import CopySought, EditSought, EmotionPicked, EmotionSought, VariantFlipped
 
@@ -268,7 +269,8 @@ def _byline(turn: Turn, reply: Reply, *, whole: bool) -> Content:
     """
     said = [named(reply.emotion) if reply.emotion else say("감정 없이", "no emotion"), reply.model]
     if whole:
-        went = say(f"{reply.host}로 보냄", f"sent to {reply.host}") if reply.host else None
+        host = reply.host or ""
+        went = host and say(f"{with_particle(host, '으로/로')} 보냄", f"sent to {host}")
         said += filter(None, (reply.provider, went, say(f"말투 {reply.persona}", f"persona {reply.persona}")))
     if reply.finish is not None and reply.finish in _ENDED:
         said.append(say(*_ENDED[reply.finish]))
