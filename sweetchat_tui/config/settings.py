@@ -120,6 +120,11 @@ class Config:
         "대답하는 모델에게 함께 보여 줄 지난 대화의 길이(글자 수).",
         "How much of the conversation so far the model is shown, in characters.",
     )
+    keep_days: int = _setting(
+        0,
+        "이만큼(날) 지난 대화는 옆에 있는 백업까지 잊어요. 0이면 언제까지나 둬요.",
+        "Conversations older than this many days are forgotten, backups beside the journal too; 0 keeps all.",
+    )
     enter: str = _setting(
         "send",
         "Enter 키가 하는 일: send(보내기), newline(줄바꿈; 보내기는 Ctrl+J).",

@@ -186,3 +186,18 @@ def test_forgetting_says_so_while_another_program_still_reads(sweetchat, file: P
         assert "secret" not in {c.id for c in journal.conversations()}
     assert sweetchat("history", "forget", "other", "--yes").code == 0
     assert traces(own_home) == []
+
+
+def test_what_is_older_than_one_wants_to_keep_is_forgotten_at_the_end(  # type: ignore[no-untyped-def]
+    sweetchat, file: Path, own_home: Path
+) -> None:
+    with Journal.open(file) as journal:
+        journal.keep("old", Turn(f"오래전에 {MARKS[0]}", at=datetime.now(UTC) - timedelta(days=40)))
+        journal.keep("new", Turn("어제 한 말", at=datetime.now(UTC) - timedelta(days=1)))
+    sweetchat("ask", "안녕")
+    assert traces(own_home)
+    assert sweetchat("ask", "안녕", SWEETCHAT_KEEP_DAYS="30").code == 0
+    assert traces(own_home) == []
+    with Journal.open(file) as journal:
+        assert len(journal.conversations()) == 3
+    assert sweetchat("ask", "안녕", SWEETCHAT_KEEP_DAYS="-1").code == 78
