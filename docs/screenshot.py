@@ -32,7 +32,9 @@ def png(svg: str, path: Path) -> None:
 
     def measured(match: re.Match[str]) -> str:
         cells = cell_len(html.unescape(match[2]))
-        return re.sub(r'textLength="[\d.]+"', f'textLength="{cells * CELL:.1f}"', match[1]) + match[2]
+        return re.sub(r'textLength="[\d.]+"', f'textLength="{cells * CELL:.1f}"', match[1]) + match[
+            2
+        ].replace(" ", "&#160;")
 
     svg = re.sub(r"(<text[^>]*>)([^<]*)", measured, svg)
     svg = svg.replace("Fira Code", "D2Coding").replace("font-size: 20px", "font-size: 24.4px")
