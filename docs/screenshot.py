@@ -31,10 +31,12 @@ def png(svg: str, path: Path) -> None:
     """Draw a picture of Textual's; it measures Hangul by letters and not by cells, which is mended here."""
 
     def measured(match: re.Match[str]) -> str:
-        cells = cell_len(html.unescape(match[2]))
-        return re.sub(r'textLength="[\d.]+"', f'textLength="{cells * CELL:.1f}"', match[1]) + match[
-            2
-        ].replace(" ", "&#160;")
+        text, indent = html.unescape(match[2]), 0
+        while text.startswith(("\u00a0", " ")):  # which librsvg drops
+            text, indent = text[1:], indent + 1
+        tag = re.sub(r'textLength="[\d.]+"', f'textLength="{cell_len(text) * CELL:.1f}"', match[1])
+        moved = re.sub(r' x="([\d.]+)"', lambda x: f' x="{float(x[1]) + indent * CELL:.1f}"', tag)
+        return moved + html.escape(text, quote=False)
 
     svg = re.sub(r"(<text[^>]*>)([^<]*)", measured, svg)
     svg = svg.replace("Fira Code", "D2Coding").replace("font-size: 20px", "font-size: 24.4px")
