@@ -15,7 +15,21 @@ def write_private(path: Path, text: str) -> None:
     fresh.unlink(missing_ok=True)
     with open(fresh, "x", encoding="utf-8", opener=private) as f:
         f.write(text)
+        f.flush()
+        os.fsync(f.fileno())  # or a power cut could leave the new name with nothing in it
     fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let a file's new name outlast a power cut, where folders can be told so."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def private(path: str, flags: int) -> int:

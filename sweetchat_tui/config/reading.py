@@ -155,7 +155,8 @@ def _checked(setting: Field[Any], value: object, where: str) -> object:
     kind = _kind(setting)
     if kind is float and type(value) is int:
         value = float(value)
-    fits = type(value) is kind and not (kind in (int, float) and value <= 0)  # type: ignore[operator]
+    least = 0 if setting.default == 0 else 1e-9  # where 0 is no number of things but means none or all
+    fits = type(value) is kind and not (kind in (int, float) and value < least)  # type: ignore[operator]
     choices = setting.metadata["choices"]
     if fits and (not choices or value in choices):
         return value
