@@ -370,16 +370,18 @@ class Companion:
         """Characters of a recap that are sent."""
         return self._memory.longest_recap
 
-    def write_recap(self, conversation: Conversation, text: str) -> None:
+    def write_recap(self, conversation: Conversation, text: str) -> bool:
         """Keep a recap in the person's own words; an empty one means that nothing is to be told.
 
-        No other is made until `recap_anew`. Nothing happens when nothing was left out.
+        No other is made until `recap_anew`.
 
+        Returns:
+            False when nothing was left out that it could tell of; then nothing is kept.
         Raises:
             SweetchatError: it cannot be kept.
         """
-        if (seen := self.seen_from(conversation)) is not None:
-            self._memory.write(conversation, seen, text)
+        seen = self.seen_from(conversation)
+        return seen is not None and self._memory.write(conversation, seen, text)
 
     async def recap_anew(self, conversation: Conversation) -> Recap | None:
         """Ask now for a recap of all that was left out; the one that there is when there is nothing to ask.

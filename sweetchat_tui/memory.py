@@ -60,15 +60,19 @@ class Memory:
             return self._journal.recap(conversation.id, turn.id if turn else None)
         return None
 
-    def write(self, conversation: Conversation, seen: Turn, text: str) -> None:
+    def write(self, conversation: Conversation, seen: Turn, text: str) -> bool:
         """Keep a recap in the person's own words; with none, nothing is told and none is made unasked.
 
         Args:
             seen: the first turn that is not left out.
+        Returns:
+            Whether there was anything to tell of.
         Raises:
             SweetchatError: it cannot be kept.
         """
-        self._keep(conversation, self._left_out(conversation, seen, None), clean(text).strip(), edited=True)
+        left_out = self._left_out(conversation, seen, None)
+        self._keep(conversation, left_out, clean(text).strip(), edited=True)
+        return bool(left_out)
 
     def keep(self, conversation: Conversation, forgotten: Forgotten, text: str) -> None:
         """Keep a recap that a model made, unless the person wrote another meanwhile.
