@@ -1,206 +1,242 @@
-"""The installed program as a process, a provider that does what it is told, and what is left afterwards."""
+"""The installed program as a process, a provider whose every byte is scripted, and what a fault cost."""
 
-import json
 import os
-import resource
-import socketserver
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sweetchat_tui.conversation import Conversation, Turn
+from provider_stage import DONE, KEY, chunk
+from terminal import Terminal
+
+from sweetchat_tui.conversation import Turn
 from sweetchat_tui.journal import Journal
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
-DONE = b"data: [DONE]\n\n"
+CHILD = str(Path(__file__).parent / "child")
+ANSWERED = " · m-1\n"
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
+WHOLE = HEAD + chunk("그랬구나.") + chunk("", "stop") + DONE
+
+Script = Callable[["Talk"], None]
 
 
-def chunk(text: str, finish: str | None = None) -> bytes:
-    """One event of a streamed answer."""
-    said = {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}]}
-    return b"data: " + json.dumps(said, ensure_ascii=False).encode() + b"\n\n"
+class Talk:
+    """One request, and what is said to it."""
 
-
-Behaviour = Callable[["Line"], None]
-
-
-class Line:
-    """One connection of the provider's."""
-
-    def __init__(self, handler: socketserver.StreamRequestHandler, provider: "Provider") -> None:
-        self._handler = handler
-        self._provider = provider
+    def __init__(self, connection: socket.socket, number: int, head: str) -> None:
+        self.number = number
+        """Requests before it."""
+        self.head = head
+        """Request line and headers."""
+        self._connection = connection
+        self.gone = threading.Event()
+        """Set when whoever asked has hung up."""
 
     def send(self, data: bytes) -> None:
-        self._handler.wfile.write(data)
-        self._handler.wfile.flush()
+        """Send, unless whoever asked has hung up."""
+        try:
+            self._connection.sendall(data)
+        except OSError:
+            self.gone.set()
 
-    def hold(self) -> None:
-        """Say nothing until the test lets go."""
-        self._provider.let_go.wait(60)
+    def say(self, *words: str) -> None:
+        """Send words, one chunk each."""
+        for word in words:
+            self.send(chunk(word))
+
+    def end(self) -> None:
+        """End the answer well."""
+        self.send(chunk("", "stop") + DONE)
+
+    def hold(self, seconds: float = 60) -> None:
+        """Keep the connection open and say nothing until the other side hangs up."""
+        self._connection.settimeout(seconds)
+        with suppress(OSError):
+            while self._connection.recv(65536):
+                pass
+        self.gone.set()
 
 
-class Provider(socketserver.ThreadingTCPServer):
-    """Reads a request, then does what it is told."""
+class Provider:
+    """A server on loopback that answers each request by a script."""
 
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, behaviour: Behaviour) -> None:
-        self.behaviour = behaviour
-        self.asked = threading.Event()
-        self.let_go = threading.Event()
+    def __init__(self, script: Script) -> None:
+        self.script = script
         self.heads: list[str] = []
-        provider = self
+        self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port: int = self._listening.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
 
-        class Handler(socketserver.StreamRequestHandler):
-            def handle(self) -> None:
-                head = b""
-                while not head.endswith(b"\r\n\r\n"):
-                    if not (line := self.rfile.readline()):
-                        return
-                    head += line
-                text = head.decode("latin-1").lower()
-                length = next(
-                    (ln.split(":")[1] for ln in text.splitlines() if ln.startswith("content-length")), "0"
-                )
-                self.rfile.read(int(length))
-                provider.heads.append(text)
-                provider.asked.set()
-                try:
-                    provider.behaviour(Line(self, provider))
-                except OSError:
-                    return  # who asked is gone
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
 
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
 
-    def __exit__(self, *_: object) -> None:
-        self.let_go.set()
-        self.shutdown()
-        self.server_close()
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listening.accept()
+                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            data = b""
+            while b"\r\n\r\n" not in data:
+                if not (piece := connection.recv(65536)):
+                    return
+                data += piece
+            head, _, body = data.partition(b"\r\n\r\n")
+            fields = dict(line.split(": ", 1) for line in head.decode().lower().split("\r\n")[1:])
+            left = int(fields.get("content-length", 0)) - len(body)
+            while left > 0:
+                left -= len(connection.recv(left))
+            self.heads.append(head.decode())
+            self.script(Talk(connection, len(self.heads) - 1, head.decode()))
 
 
 @contextmanager
-def provider(home: Path, behaviour: Behaviour, timeout_s: float = 3) -> Iterator[Provider]:
-    """A provider, named `told` in the configuration of this home."""
-    with Provider(behaviour) as server:
-        file = home / "config" / "sweetchat" / "config.toml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(
-            f'[provider]\nuse = "told"\n[provider.told]\nmodel = "m"\ntimeout_s = {timeout_s}\n'
-            f'base_url = "http://127.0.0.1:{server.server_address[1]}/v1"\n',
-            encoding="utf-8",
-        )
+def provider(script: Script | bytes, home: Path, timeout_s: float = 30) -> Iterator[Provider]:
+    """Such a server, which the configuration of this home names as the one that answers."""
+    server = Provider((lambda talk: talk.send(script)) if isinstance(script, bytes) else script)
+    folder = home / "config" / "sweetchat"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.toml").write_text(
+        f'classifier = "lite"\n[provider]\nuse = "local"\n[provider.local]\nbase_url = "{server.base_url}"\n'
+        f'model = "m-1"\napi_key_env = "FAULT_KEY"\ntimeout_s = {timeout_s}\n',
+        encoding="utf-8",
+    )
+    try:
         yield server
+    finally:
+        server.close()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ended:
-    """A run that is over, with what it took."""
+    """A process that has ended, and what it took."""
 
     code: int
+    """The exit code; the signal that ended it, negated."""
     out: str
     err: str
-    peak_mb: float
     seconds: float
+    peak_mb: float
 
 
-def command(*words: str, before: str = "") -> list[str]:
-    """The program, or the program after some Python in the same process."""
-    if not before:
-        return [sys.executable, "-X", "utf8", "-m", "sweetchat_tui", *words]
-    program = f"import sys\n{before}\nfrom sweetchat_tui.cli import main\nmain(sys.argv[1:])\n"
-    return [sys.executable, "-X", "utf8", "-c", program, *words]
+Figures = Callable[[Ended], None]
 
 
-def started(*words: str, before: str = "", **variables: str) -> subprocess.Popen[bytes]:
-    """The program, started and not waited for."""
+def environment(**faults: str) -> dict[str, str]:
+    """The variables with which a process is started that may be told to break."""
+    there = os.environ.get("PYTHONPATH", "")
+    path = os.pathsep.join(filter(None, [CHILD, str(Path(__file__).parents[2]), there]))
+    return {"PYTHONPATH": path, "FAULT_KEY": KEY, **faults}
+
+
+def start(*words: str, **faults: str) -> "subprocess.Popen[bytes]":
+    """Start the program, to be given to `finish`."""
     return subprocess.Popen(
-        command(*words, before=before),
+        [sys.executable, "-m", "sweetchat_tui", *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | variables,
+        env=os.environ | environment(**faults),
     )
 
 
-def run(*words: str, before: str = "", seconds: float = 60, **variables: str) -> Ended:
-    """The program to its end; one that does not end in time fails the test."""
-    begun = time.monotonic()
-    done = subprocess.run(
-        command(*words, before=before),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        env=os.environ | variables,
-        timeout=seconds,
-        check=False,
-    )
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    ended = Ended(
-        done.returncode,
-        done.stdout.decode("utf-8", "replace"),
-        done.stderr.decode("utf-8", "replace"),
-        peak,
-        time.monotonic() - begun,
-    )
-    assert "Traceback" not in ended.err, ended.err
+def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 60) -> Ended:
+    """Read a process to its end; one that takes longer than it may is killed and fails."""
+    guard = threading.Timer(seconds, process.kill)
+    guard.start()
+    assert process.stdout and process.stderr
+    told: dict[str, bytes] = {}
+    err = threading.Thread(target=lambda: told.update(err=process.stderr.read()))  # type: ignore[union-attr]
+    err.start()
+    out = process.stdout.read()
+    err.join()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    process.stderr.close()
+    took = time.monotonic() - started
+    assert guard.is_alive(), f"still running after {seconds} s: {told['err'].decode()[-500:]}"
+    guard.cancel()
+    return Ended(process.returncode, out.decode(), told["err"].decode(), took, usage.ru_maxrss / 1024)
+
+
+def run(*words: str, seconds: float = 60, **faults: str) -> Ended:
+    """Run the program to its end.
+
+    Args:
+        seconds: how long it may take.
+        faults: variables of `sitecustomize`, and others.
+    """
+    started = time.monotonic()
+    return finish(start(*words, **faults), started, seconds)
+
+
+def killed(*words: str, at: str, **faults: str) -> Ended:
+    """Run the program until it dies at a call; fails when it never comes there."""
+    ended = run(*words, FAULT_KILL=at, **faults)
+    assert ended.code == -9, (at, ended)
     return ended
+
+
+def app(*words: str, rows: int = 24, columns: int = 80, **faults: str) -> Terminal:
+    """The app in a terminal."""
+    return Terminal("chat", *words, columns=columns, rows=rows, **environment(**faults))
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory that a running process has had."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def journal_file(home: Path) -> Path:
     return home / "data" / "sweetchat" / "journal.db"
 
 
-def kept(home: Path) -> list[Turn]:
-    """Every turn in the journal, as the next program finds it."""
+def fill(home: Path, *words: str, conversation: str = "c") -> Path:
+    """A journal with these messages in one conversation."""
+    file = journal_file(home)
+    with Journal.open(file) as journal:
+        for text in words:
+            journal.keep(conversation, Turn(text))
+    return file
+
+
+def turns(home: Path) -> list[Turn]:
+    """Every turn of a sound journal, which opens without a word."""
     with Journal.open(journal_file(home)) as journal:
-        return [
-            turn for summary in journal.conversations(-1) for turn in journal.conversation(summary.id).turns
-        ]
+        return [turn for found in journal.conversations(-1) for turn in journal.conversation(found.id).turns]
 
 
-def talk(home: Path, count: int = 60) -> Conversation:
-    """A journal with a conversation of this many turns."""
-    conversation = Conversation(
-        tuple(Turn(f"{number}번째로 한 말이야. " + "오늘도 힘들었어. " * 3) for number in range(count))
-    )
-    with Journal.open(journal_file(home)) as journal:
-        for turn in conversation.turns:
-            journal.keep(conversation.id, turn)
-    return conversation
+def words(home: Path) -> list[str]:
+    """The person's words in a journal."""
+    return [turn.text for turn in turns(home)]
 
 
-def until(holds: Callable[[], Any], seconds: float = 30) -> None:
-    """Wait until something holds."""
+def drafts(home: Path) -> str:
+    """What was typed and not sent, as the next start finds it."""
+    return "".join(file.read_text() for file in home.rglob("draft.txt"))
+
+
+def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
+    """Wait until something holds; what it gave."""
     end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-def killed_at(where: str, call: int = 1) -> str:
-    """Python that kills its own process, as the power does, when a function is called for the nth time.
-
-    Args:
-        where: `module:function` or `module:Class.method`.
-    """
-    module, _, name = where.partition(":")
-    return (
-        f"import importlib, os, signal\n"
-        f"owner = importlib.import_module({module!r})\n"
-        f"*path, last = {name!r}.split('.')\n"
-        f"for part in path: owner = getattr(owner, part)\n"
-        f"real, calls = getattr(owner, last), []\n"
-        f"def deadly(*a, **k):\n"
-        f"    calls.append(1)\n"
-        f"    if len(calls) == {call}: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"    return real(*a, **k)\n"
-        f"setattr(owner, last, deadly)\n"
-    )
+    while time.monotonic() < end:
+        if found := holds():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it never came to hold")

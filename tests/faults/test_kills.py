@@ -1,174 +1,210 @@
-"""The program is killed, as by a power cut, at every step of a turn and of what changes the journal."""
+"""`kill -9` at every step of a turn, of a migration, of saving a damaged journal, and of writing files."""
 
-import signal
 import sqlite3
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from faults.stage import (
-    DONE,
+    ANSWERED,
     HEAD,
-    Line,
-    chunk,
-    command,
+    Talk,
+    app,
+    drafts,
+    fill,
     journal_file,
-    kept,
-    killed_at,
+    killed,
     provider,
     run,
-    started,
-    talk,
+    turns,
     until,
+    words,
 )
 
+from sweetchat_tui.conversation import Recap, Turn
+from sweetchat_tui.journal import Journal
+
 WORDS = "면접에서 떨어졌어"
-KILLED = -signal.SIGKILL
+MARK = "쀍뷁꿻"
 
 
-def test_before_the_words_are_stored(own_home: Path) -> None:
-    """Killed before the words reach the journal: the journal opens, and the next turn is kept."""
-    talk(own_home, 3)
-    ended = run("ask", WORDS, before=killed_at("sweetchat_tui.journal.turns:keep"))
-    assert ended.code == KILLED
-    assert len(kept(own_home)) == 3
-    assert run("ask", WORDS).code == 0 and len(kept(own_home)) == 4
+def holding(*said: str) -> Callable[[Talk], None]:
+    """A provider that says this and then nothing."""
+
+    def script(talk: Talk) -> None:
+        talk.send(HEAD)
+        talk.say(*said)
+        talk.hold()
+
+    return script
 
 
 @pytest.mark.parametrize(
-    "where",
+    "at",
     [
-        "sweetchat_tui.companion:Companion.ready",
-        "sweetchat_tui.classifiers.lite:LiteClassifier.classify",
-        "sweetchat_tui.generators.offline:OfflineFriend.stream",
+        "companion:Companion.reply",
+        "turns:keep",
+        "C:Connection.execute:25",
+        "store:Journal.keep:2",
+        "lite:Lite.classify",
+        "store:Journal.keep:3",
+        "openai_client:connect",
     ],
-    ids=["before the models", "while reading", "before the answer"],
 )
-def test_after_the_words_are_stored(own_home: Path, where: str) -> None:
-    """Killed between the words and the answer: the words are kept, and the next start goes on after them."""
-    assert run("ask", WORDS, before=killed_at(where)).code == KILLED
-    assert [turn.text for turn in kept(own_home)] == [WORDS]
-    assert run("ask", "-C", "그래서 속상해").code == 0
-    assert [turn.text for turn in kept(own_home)] == [WORDS, "그래서 속상해"]
+def test_killed_before_the_answer(own_home: Path, at: str) -> None:
+    """Words that were sent are in the journal or still in the draft, whole, wherever the app dies."""
+    with provider(holding("응"), own_home):
+        with app(FAULT_KILL=at) as screen:
+            screen.shows("오늘 어땠어?")
+            screen.type(WORDS)
+            screen.until(lambda _: drafts(own_home) == WORDS or not screen.child.isalive())
+            screen.type("\r")
+            until(lambda: not screen.child.isalive())
+            assert screen.child.signalstatus == 9
+        there = words(own_home) if journal_file(own_home).exists() else []
+        assert there == [WORDS] or (there == [] and drafts(own_home) == WORDS), at
+        with app() as screen:
+            screen.shows(WORDS)
 
 
-def test_in_the_stream(own_home: Path) -> None:
-    """Killed while the answer grows: the words are kept, and what was on the screen for over a second."""
-    with provider(own_home, _slowly, 30) as server:
-        process = started("ask", WORDS)
-        until(lambda: kept_replies(own_home))
-        process.kill()
-        process.communicate()
-        server.let_go.set()
-    (turn,) = kept(own_home)
-    assert turn.text == WORDS and turn.reply is not None
-    assert turn.reply.text.startswith("그랬구나") and turn.reply.finish == "cut"
+@pytest.mark.parametrize("said", [["여기까지"], ["여기", "까지 ", "왔어 "] * 40])
+def test_killed_in_the_stream(own_home: Path, said: list[str]) -> None:
+    """An answer that was on the screen for a second is there at the next start, marked as broken off."""
+    with provider(holding(*said), own_home):
+        with app() as screen:
+            screen.shows("127.0.0.1")
+            screen.type(WORDS + "\r")
+            screen.shows(said[-1])
+            until(lambda: turns(own_home)[0].reply and turns(own_home)[0].reply.text == "".join(said), 3)  # type: ignore[union-attr]
+            screen.child.kill(9)
+        with app() as screen:
+            screen.shows(WORDS, said[-1].strip(), "중간에 끊김")
 
 
-def _slowly(line: Line) -> None:
-    line.send(HEAD + chunk("그랬구나 "))
-    while not line._provider.let_go.wait(0.2):
-        line.send(chunk("많이 속상했겠다 "))
+def test_killed_in_a_variant(own_home: Path) -> None:
+    """The answer before it stands, and the variant is there as far as it came."""
+
+    def script(talk: Talk) -> None:
+        talk.send(HEAD)
+        talk.say(f"대답 {talk.number}")
+        talk.hold() if talk.number else talk.end()
+
+    with provider(script, own_home):
+        with app() as screen:
+            screen.shows("127.0.0.1")
+            screen.type(WORDS + "\r")
+            screen.shows("대답 0", ANSWERED)
+            screen.type("\x12")
+            screen.shows("대답 1")
+            until(lambda: len(turns(own_home)[0].replies) == 2, 3)
+            screen.child.kill(9)
+        assert [reply.text for reply in turns(own_home)[0].replies] == ["대답 0", "대답 1"]
+        with app() as screen:
+            screen.shows("대답 1", "2/2")
 
 
-def kept_replies(home: Path) -> bool:
-    file = journal_file(home)
-    if not file.exists():
-        return False
-    db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-    try:
-        return bool(db.execute("SELECT count(*) FROM replies").fetchone()[0])
-    except sqlite3.OperationalError:
-        return False
-    finally:
-        db.close()
+def test_killed_while_a_draft_is_typed(own_home: Path) -> None:
+    """What was typed is there again, to the letter that was last on the screen."""
+    with provider(holding("응"), own_home):
+        with app() as screen:
+            screen.shows("127.0.0.1")
+            for at in range(0, 60, 10):
+                screen.type("아직다못한말은남아있어"[at % 10 :][:1] * 10)
+            typed = until(lambda: (text := drafts(own_home)) and len(text) >= 60 and text, 3)
+            screen.child.kill(9)
+        with app() as screen:
+            screen.until(lambda shown: typed[-10:] in shown)
 
 
-def test_in_a_variant(own_home: Path) -> None:
-    """Killed while a second answer grows: the first one stands as it was."""
+SCHEMA_1 = (Path(__file__).parents[1] / "unit" / "test_journal_file.py").read_text(encoding="utf-8")
+SCHEMA_1 = SCHEMA_1.partition('SCHEMA_1 = """')[2].partition('"""')[0]
 
-    def twice(line: Line) -> None:
-        if not line._provider.heads[1:]:
-            line.send(HEAD + chunk("첫 대답이야", "stop") + DONE)
-        else:
-            line.send(HEAD + chunk("둘째"))
-            line.hold()
-
-    with provider(own_home, twice, 30) as server:
-        process = subprocess.Popen(
-            command("chat", "--plain"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        process.stdin.write(f"{WORDS}\n/다시\n".encode())
-        process.stdin.flush()
-        until(lambda: len(server.heads) == 2)
-        process.kill()
-        process.communicate()
-        server.let_go.set()
-    (turn,) = kept(own_home)
-    assert turn.replies[0].text == "첫 대답이야" and turn.replies[0].finish == "stop"
+MIGRATING = [
+    *("database:_back_up", "database:_make_private_file:2", "migrations:bring_up"),
+    *("migrations:the_search_index", "grams:create", "migrations:names_and_recaps", "recap:create"),
+]
 
 
-@pytest.mark.parametrize("step", [1, 2])
-def test_in_a_migration(own_home: Path, step: int) -> None:
-    """Killed in the middle of a migration: the next start takes it again, and nothing is lost."""
-    from unit.test_journal_file import SCHEMA_1
-
+@pytest.mark.parametrize("at", [*MIGRATING, *(f"C:Connection.execute:{n}" for n in range(4, 24, 4))])
+def test_killed_in_a_migration(own_home: Path, at: str) -> None:
+    """The next start brings the journal up, with every word; a copy of the old one stays beside it."""
     file = journal_file(own_home)
     file.parent.mkdir(parents=True)
     db = sqlite3.connect(file)
     db.executescript(SCHEMA_1)
     db.close()
-    where = ("sweetchat_tui.journal.grams:create", "sweetchat_tui.journal.recap:create")[step - 1]
-    assert run("history", "list", before=killed_at(where)).code == KILLED
-    assert [turn.text for turn in kept(own_home)] == ["안녕"]
-    assert run("history", "search", "안녕").code == 0
+    killed("history", "list", at=at)
+    ended = run("history", "list")
+    assert (ended.code, ended.err) == (0, "")
+    (turn,) = turns(own_home)
+    assert turn.text == "안녕" and turn.reply and turn.reply.text == "반가워"
+    assert Journal.problems(file) == []
+    copy = sqlite3.connect(next(file.parent.glob("journal.db.v*")))
+    assert copy.execute("SELECT text FROM turns").fetchall() == [("안녕",)]
+    copy.close()
 
 
-@pytest.mark.parametrize(
-    "where",
-    [
-        "sweetchat_tui.journal.salvage:_put_aside",
-        "sweetchat_tui.journal.salvage:_pour",
-        "sweetchat_tui.journal.salvage:_settle",
-        "pathlib:Path.replace",
-    ],
-)
-def test_while_a_damaged_journal_is_saved(own_home: Path, where: str) -> None:
-    """Killed while a damaged journal is saved: it is still there, and is saved at the next start."""
-    talk(own_home, 200)
-    file = journal_file(own_home)
-    bad = file.read_bytes()[:-8192]
-    file.write_bytes(bad)
-    assert run("ask", WORDS, before=killed_at(where)).code == KILLED
-    ended = run("ask", WORDS)
-    assert ended.code == 0 and "되살렸" in ended.err
-    assert len(kept(own_home)) > 100
+SAVING = [
+    *("salvage:salvage", "salvage:_put_aside", "shutil:copyfileobj", "salvage:_pour", "salvage:_block:2"),
+    *("salvage:_settle", "salvage:_close_ranks", "salvage:_logs:3", "pathlib:Path.replace", "C:unlink:2"),
+]
+
+
+@pytest.mark.parametrize("at", SAVING)
+def test_killed_while_saving_a_damaged_journal(own_home: Path, at: str) -> None:
+    """The next start saves what can be read, says so, and the damaged file is kept as it was."""
+    said = [f"{n}번째로 힘든 일이 있었어" * 4 for n in range(120)]
+    file = fill(own_home, *said)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) * 3 // 4])
+    killed("ask", "--provider", "offline", "-q", "안녕", at=at)
+    ended = run("ask", "--provider", "offline", "안녕")
+    assert ended.code == 0 and "되살렸" in ended.err, ended
+    there = words(own_home)
+    assert there[-1] == "안녕" and len(there) > 10 and set(there[:-1]) <= set(said)
     copies = list(file.parent.glob("journal.db.damaged-*"))
-    assert any(path.read_bytes() == bad for path in copies)
+    assert whole[: len(whole) * 3 // 4] in [copy.read_bytes() for copy in copies]
+    assert not list(file.parent.glob("*.fresh*"))
 
 
-@pytest.mark.parametrize("call", [1, 2, 30])
-def test_while_forgetting(own_home: Path, call: int) -> None:
-    """Killed while a conversation is forgotten: it is there whole, or not at all."""
-    conversation = talk(own_home, 40)
-    dead = killed_at("sweetchat_tui.journal.grams:replace", call)
-    assert run("history", "forget", conversation.id, "--yes", before=dead).code == KILLED
-    assert len(kept(own_home)) == 40
-    assert run("history", "forget", conversation.id, "--yes").code == 0
-    assert kept(own_home) == []
+FORGETTING = [
+    *("store:Journal.forget", "removal:take_out", "grams:overwrite", "store:Journal._sweep"),
+    *("copies:copies_of", "C:unlink", "C:Connection.close"),
+]
 
 
-def test_while_a_key_is_stored(own_home: Path) -> None:
-    """Killed while a key is written: the old keys are there, whole."""
-    subprocess.run(command("auth", "set"), input=b"sk-old\n", check=True, capture_output=True)
-    file = own_home / "config" / "sweetchat" / "credentials.json"
-    before = file.read_text("utf-8")
-    done = subprocess.run(
-        command("auth", "set", before=killed_at("pathlib:Path.replace")),
-        input=b"sk-new\n",
-        check=False,
-    )
-    assert done.returncode == KILLED and file.read_text("utf-8") == before
+@pytest.mark.parametrize("at", FORGETTING)
+def test_killed_while_forgetting(own_home: Path, at: str) -> None:
+    """A conversation is wholly there or wholly gone, and then in no file once the program has run again."""
+    file = fill(own_home, MARK, MARK * 3, conversation="secret")
+    with Journal.open(file) as journal:
+        journal.keep_recap("secret", Recap(MARK, journal.conversation("secret").turns[1].id))
+        journal.keep("other", Turn("남는 말"))
+        journal.backup()
+    killed("history", "forget", "secret", "--yes", at=at)
+    there = words(own_home)
+    if len(there) == 3:
+        assert run("history", "forget", "secret", "--yes").code == 0
+    assert words(own_home) == ["남는 말"]
+    assert [path.name for path in file.parent.iterdir() if MARK.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("at", ["files:write_private", "C:TextIOWrapper.write", "pathlib:Path.replace"])
+def test_killed_while_a_key_is_stored(own_home: Path, at: str) -> None:
+    """The key file is the old one or the new one, whole, and the next try goes through."""
+    assert run("auth", "status").code == 0
+    killed("auth", "set", at=at, FAULT_INPUT="sk-new\n")
+    ended = run("auth", "set", FAULT_INPUT="sk-new\n")
+    assert ended.code == 0, ended
+    assert "••••" in run("auth", "status").out
+
+
+@pytest.mark.parametrize("at", ["example:example", "C:TextIOWrapper.write", "C:TextIOWrapper.__exit__"])
+def test_killed_while_the_configuration_is_written(own_home: Path, at: str) -> None:
+    """There is no configuration or a whole one, and the next try says which."""
+    run("config", "init", FAULT_KILL=at)
+    file = own_home / "config" / "sweetchat" / "config.toml"
+    if not file.exists():
+        assert run("config", "init").code == 0
+    assert "base_url" in file.read_text(encoding="utf-8")
+    assert run("config", "show").code == 0
