@@ -311,11 +311,11 @@ class Companion:
             self._not_kept(conversation, _with(turn, replace(reply, finish="cancelled")))
             raise  # whether it was kept or not: no one is listening any more
         else:
-            turn = _with(turn, reply)
+            kept = _with(turn, reply)
             if self._recaps:
-                due = self._recap_when_due(conversation.with_turn(turn), generator)
+                due = self._recap_when_due(conversation.with_turn(kept), generator)
                 self._recapping = asyncio.create_task(due)
-            yield Kept(turn)
+            yield Kept(kept)
 
     async def _given(
         self, conversation: Conversation, turn: Turn, generator: Generator
