@@ -58,6 +58,8 @@ class Said:
     """The reply so far, whole from its beginning, cleaned."""
 
     text: str
+    piece: str = ""
+    """What came last of it, as it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,7 @@ class Companion:
                             if time.monotonic() - saved_at >= _SAVE_EVERY_S:
                                 saved_at = time.monotonic()
                                 self._journal.keep(conversation.id, _with(turn, reply))
-                            yield Said(reply.text)
+                            yield Said(reply.text, text)
                         case Waiting():
                             yield event
                         case Finished(finish, usage):

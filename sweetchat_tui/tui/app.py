@@ -1,6 +1,6 @@
 """The app: the conversation's screen, its colours and its commands."""
 
-from collections.abc import Iterable, MutableSequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -8,6 +8,8 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.events import Event, Paste
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from sweetchat_tui import paths
@@ -17,11 +19,13 @@ from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
 from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
+from sweetchat_tui.tui.inert import Inert
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
@@ -81,6 +85,7 @@ class SweetchatApp(App[None]):
         self._changes = changes or Changes()
         self._fetch = self._changes.fetch
         self._fetching: Fetching | None = None
+        self._disarm = Inert()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
@@ -107,6 +112,15 @@ class SweetchatApp(App[None]):
                 self._conversation_screen.equip(equipment, news)
 
         self.push_screen(WelcomeScreen(first), begin)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._disarm]
+
+    async def on_event(self, event: Event) -> None:
+        """Clean what is pasted, whichever box it is for."""
+        if isinstance(event, Paste):
+            event.text = clean(event.text)
+        await super().on_event(event)
 
     def get_default_screen(self) -> Screen[None]:
         return self._conversation_screen
