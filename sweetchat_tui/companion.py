@@ -5,11 +5,11 @@ Knows nothing of screens, and of models only that they classify and generate.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Self
 
 from sweetchat_tui import safety
 from sweetchat_tui.classifiers import Classifier
@@ -29,7 +29,8 @@ from sweetchat_tui.generators import Finished, Generator, Piece, Waiting
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.text import clean
 
-_SAVE_EVERY_S = 1.0
+_SAVE_AFTER_S = 0.8
+"""A word that was on the screen for a second is in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,27 +270,31 @@ class Companion:
     ) -> AsyncGenerator[Event, None]:
         prompt = self._prompt(conversation, turn)
         reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
-        said, saved_at = "", time.monotonic()
+        said = ""
+
+        def save() -> None:
+            # One that cannot be written is told of at the end, when the whole answer is on the screen.
+            self._not_kept(conversation, _with(turn, reply))
+
         try:
-            async with aclosing(generator.stream(prompt)) as stream:
-                async for event in stream:
-                    match event:
-                        case Piece(text):
-                            # Cleaned whole, since an escape sequence can be cut between two pieces.
-                            said += text
-                            reply = replace(reply, text=clean(said))
-                            if time.monotonic() - saved_at >= _SAVE_EVERY_S:
-                                saved_at = time.monotonic()
-                                self._journal.keep(conversation.id, _with(turn, reply))
-                            yield Said(reply.text, text)
-                        case Waiting():
-                            yield event
-                        case Finished(finish, usage):
-                            reply = replace(reply, finish=finish, usage=usage)
+            with _Soon(save) as saving:
+                async with aclosing(generator.stream(prompt)) as stream:
+                    async for event in stream:
+                        match event:
+                            case Piece(text):
+                                # Cleaned whole, since an escape sequence can be cut between two pieces.
+                                said += text
+                                reply = replace(reply, text=clean(said))
+                                saving.want()
+                                yield Said(reply.text, text)
+                            case Waiting():
+                                yield event
+                            case Finished(finish, usage):
+                                reply = replace(reply, finish=finish, usage=usage)
             self._journal.keep(conversation.id, _with(turn, reply))
         except SweetchatError as error:
-            turn = _with(turn, replace(reply, finish="cut"))
-            yield Failed(self._not_kept(conversation, turn) or error, reply.text, turn)
+            failed = _with(turn, replace(reply, finish="cut"))
+            yield Failed(self._not_kept(conversation, failed) or error, reply.text, failed)
         except (asyncio.CancelledError, GeneratorExit):
             self._not_kept(conversation, _with(turn, replace(reply, finish="cancelled")))
             raise  # whether it was kept or not: no one is listening any more
@@ -314,6 +319,30 @@ class Companion:
         except SweetchatError as error:
             return error
         return None
+
+
+class _Soon:
+    """Does something soon after it was wanted, by the clock: the next piece of an answer may never come."""
+
+    def __init__(self, do: Callable[[], None]) -> None:
+        self._do = do
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def want(self) -> None:
+        """Have it done within `_SAVE_AFTER_S`."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_SAVE_AFTER_S, self._now)
+
+    def _now(self) -> None:
+        self._timer = None
+        self._do()
 
 
 def _with(turn: Turn, reply: Reply) -> Turn:

@@ -94,6 +94,7 @@ def ask(
             return
         voice = speaking.Voice(stream=not (as_json or no_stream), raw=raw, quiet=ctx.obj.quiet)
         spoken = speaking.run(companion, earlier, words, picked, voice)
+        wiring.retire(settings, journal)
     error, reply = spoken.error, spoken.turn.reply
     if as_json and (error is None or reply is not None):
         document = speaking.document(spoken, None if private else earlier.id)

@@ -84,6 +84,7 @@ def chat(
             changes=changes,
         )
         app.run()
+        wiring.retire(settings, journal)
     if app.return_code:
         raise typer.Exit(app.return_code)
 
@@ -109,3 +110,4 @@ def _talk_plainly(
         companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
         opened = _opened(journal, conversation, settings.window, new=new)
         plain.PlainChat(companion, journal, opened or Conversation()).run()
+        wiring.retire(settings, journal)

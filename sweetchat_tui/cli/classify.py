@@ -70,7 +70,7 @@ def classify(
         if not (table and column and output_table) or texts or file is not None or dialogue or raw:
             raise Misused(
                 say(
-                    "표에는 --input, --column, --output이 다 있어야 하고 TEXT, -f, --dialogue, --raw는 못 써요.",
+                    "표에는 --input, --column, --output이 다 있어야 하고 다른 입력과 --raw는 못 써요.",
                     "A table takes --input, --column and --output, and no TEXT, --file, --dialogue or --raw.",
                 ),
                 "sweetchat classify --input a.csv --column text --output b.csv",

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -10,7 +12,7 @@ from urllib.parse import urlsplit
 from sweetchat_tui import classifiers, keys, paths
 from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.config import LOOPBACK, OFFLINE, Config, Profile
-from sweetchat_tui.errors import KeyRefused, Misconfigured
+from sweetchat_tui.errors import JournalUnwritable, KeyRefused, Misconfigured
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 
@@ -158,6 +160,18 @@ def companion(
         length=cast("Length", config.length),
         window=config.window,
     )
+
+
+def retire(config: Config, journal: "Journal") -> None:
+    """Forget the conversations that are older than the person wants to keep; at the end of a session.
+
+    What another program still reads is forgotten at the end of a later one.
+    """
+    if config.keep_days:
+        old = journal.ended_before(datetime.now(UTC) - timedelta(days=config.keep_days))
+        if old:
+            with suppress(JournalUnwritable):
+                journal.forget(old)
 
 
 def journal(*, private: bool, notify: Callable[[str], object] | None = None) -> "Journal":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sweetchat_tui.conversation import Prompt
 from sweetchat_tui.errors import Misconfigured, SweetchatError
 from sweetchat_tui.generators import Piece, Said, Waiting, openai_errors, openai_failures
-from sweetchat_tui.generators.openai_client import Provider, connect, failures
+from sweetchat_tui.generators.openai_client import CONNECT_TIMEOUT_S, Provider, connect, failures
 from sweetchat_tui.generators.openai_failures import Failure
 from sweetchat_tui.generators.openai_reading import Reading
 from sweetchat_tui.generators.personas import messages
@@ -124,6 +124,8 @@ class OpenAIChat:
                     async for chunk in chunks:
                         if text := reading.take(chunk):
                             yield Piece(text)
+                        if reading.full:
+                            break
             except failures() as error:
                 failure = openai_failures.read(error, self._asked.key)
             if failure is None or reading.whole:
@@ -168,13 +170,15 @@ class OpenAIChat:
             try:
                 # Chunks as the JSON that came: the typed ones are made without validation, so that a
                 # server's `choices: null` would pass for a list.
-                return await client.post(
-                    "/chat/completions",
-                    body=self.request(prompt),
-                    cast_to=object,
-                    stream=True,
-                    stream_cls=openai.AsyncStream[object],
-                )
+                # The client's own limit is on each read: a head that drips would never end.
+                async with asyncio.timeout(min(CONNECT_TIMEOUT_S, self._timeout_s) + self._timeout_s):
+                    return await client.post(
+                        "/chat/completions",
+                        body=self.request(prompt),
+                        cast_to=object,
+                        stream=True,
+                        stream_cls=openai.AsyncStream[object],
+                    )
             except openai.APIStatusError as error:
                 failure = openai_failures.read(error, self._asked.key)
                 refused = [name for name in self._wishes if failure.blames(name)]

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sweetchat_tui.files import private
+from sweetchat_tui.files import private, sync_folder
 from sweetchat_tui.journal import grams
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up
 from sweetchat_tui.lang import say
@@ -77,6 +77,7 @@ def salvage(path: Path, steps: Sequence[Step] = MIGRATIONS) -> Salvaged:
     for log in _logs(path):
         log.unlink(missing_ok=True)
     fresh.replace(path)
+    sync_folder(path.parent)
     return Salvaged(saved, copy)
 
 
@@ -104,6 +105,8 @@ def _pour(path: Path, new: sqlite3.Connection) -> None:
         # Else a file that lost its end is not read at all.
         old.execute("PRAGMA writable_schema = ON")
         old.execute("PRAGMA query_only = ON")
+        with suppress(sqlite3.DatabaseError):
+            old.execute("BEGIN IMMEDIATE")  # whoever has it open waits, and then finds the new one
         (pages,) = old.execute("PRAGMA page_count").fetchone()
         for table in _TABLES:
             with suppress(sqlite3.DatabaseError):

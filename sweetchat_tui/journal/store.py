@@ -13,6 +13,7 @@ from typing import Self
 
 from sweetchat_tui.conversation import Conversation, Recap, Turn, fitting
 from sweetchat_tui.emotions import Emotion
+from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal import copies, grams, listing, recap, removal, turns
 from sweetchat_tui.journal.corrections import Correction, corrections
 from sweetchat_tui.journal.database import Damaged, backups_of, open_database, sqlite_errors_explained
@@ -21,6 +22,17 @@ from sweetchat_tui.journal.mood import Mood, mood
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.salvage import salvage
 from sweetchat_tui.journal.search import Found, said_on, search
+from sweetchat_tui.lang import say
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Which file stands at a path now; None when there is none."""
+    if path is None:
+        return None
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_dev, status.st_ino
+    return None
 
 
 class Journal:
@@ -29,6 +41,7 @@ class Journal:
     def __init__(self, db: sqlite3.Connection, path: Path | None) -> None:
         self._db = db
         self._path = path
+        self._file = _identity(path)
 
     @classmethod
     def open(cls, path: Path | None, notify: Callable[[str], object] | None = None) -> Self:
@@ -49,7 +62,7 @@ class Journal:
         # 60 ms: asyncio and logging come along.
         from filelock import FileLock
 
-        with sqlite_errors_explained(path), FileLock(f"{path}.lock"):
+        with sqlite_errors_explained(path), FileLock(f"{path}.lock", mode=0o600):
             # Another program may have saved it while the lock was waited for.
             with suppress(Damaged):
                 return cls(open_database(path), path)
@@ -241,13 +254,25 @@ class Journal:
 
         Raises:
             NotThere: one of them is not there; none is deleted.
+            JournalUnwritable: they are deleted, but another program reads the journal, and until it ends the
+                log beside it holds their words.
         """
         with self._writing():
             for id_ in ids:
                 number, _ = listing.identified(self._db, id_)
                 removal.take_out(self._db, number, turns.numbers(self._db, number))
             grams.overwrite(self._db)
-        self._sweep(copies.copies_of)
+        if not self._sweep(copies.copies_of):
+            raise JournalUnwritable(
+                say(
+                    "지웠지만, 다른 프로그램이 기록을 읽고 있어서 흔적이 아직 남아 있어요.",
+                    "Deleted; but another program reads the journal, and traces stay until it ends.",
+                ),
+                say(
+                    "그 프로그램을 닫고 같은 명령을 다시 해 주세요.",
+                    "Close it, and run the same command again.",
+                ),
+            )
 
     def backup(self, target: Path | None = None) -> Path:
         """Copy the whole journal; where the copy is. See `copies.backup`."""
@@ -266,22 +291,37 @@ class Journal:
         except Damaged as error:
             return [error.message]
 
-    def _sweep(self, doomed: Callable[[Path], list[Path]] = backups_of) -> None:
+    def _sweep(self, doomed: Callable[[Path], list[Path]] = backups_of) -> bool:
         """Leave nothing of what was deleted in the log, nor in copies of the journal.
 
         Args:
             doomed: names the copies that go.
+
+        Returns:
+            Whether the log is empty now; another program that is reading keeps it as it is.
         """
         with sqlite_errors_explained(self._path):
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            ((busy, *_),) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             for copy in doomed(self._path) if self._path else ():
                 copy.unlink(missing_ok=True)
+        return not busy
+
+    def _begin(self, how: str) -> None:
+        """Begin a transaction in the file that is the journal now: another program may have put a saved or
+        restored one in its place, and what is written to the old one would be seen by nobody."""
+        self._db.execute(how)
+        if _identity(self._path) == self._file:
+            return
+        self._db.close()
+        self._db = open_database(self._path)
+        self._file = _identity(self._path)
+        self._db.execute(how)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Everything that is read inside is of one moment."""
         with sqlite_errors_explained(self._path):
-            self._db.execute("BEGIN")
+            self._begin("BEGIN")
             try:
                 yield
             finally:
@@ -291,7 +331,7 @@ class Journal:
     def _writing(self) -> Iterator[None]:
         """One transaction: all of it or nothing."""
         with sqlite_errors_explained(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
+            self._begin("BEGIN IMMEDIATE")
             try:
                 yield
                 self._db.execute("COMMIT")

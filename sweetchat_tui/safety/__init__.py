@@ -1,6 +1,7 @@
 """Is this person in danger? Read on this machine, before the classifier and any model.
 
-Deterministic: words and rules in `rules.toml`, each with its reason; the help lines in
+Deterministic: words and rules in `rules.toml`, each with its reason; signs learnt from lines in
+`signs.toml`, added up, which only ever raise what the rules read as harmless; the help lines in
 `help_lines.toml` with the date when they were verified. Knows nothing of emotions, models or screens,
 and does not diagnose: it errs towards showing a number once too often.
 """
@@ -13,6 +14,7 @@ from sweetchat_tui.conversation import Danger
 from sweetchat_tui.safety.folding import SENTENCE_END, fold, squeezed
 from sweetchat_tui.safety.help import HelpCard, HelpLine, card, help_lines, pinned, plain, unanswered
 from sweetchat_tui.safety.rules import could_raise, level, rules
+from sweetchat_tui.safety.signs import signs
 
 __all__ = [
     "HelpCard",
@@ -69,11 +71,11 @@ def _alone(text: str) -> Danger:
 
 def _read(text: str) -> Danger:
     syllables = squeezed(text)
-    if syllables is not None and not could_raise(syllables):
+    if syllables is not None and not could_raise(syllables) and not signs().may_stand_in(syllables):
         return Danger.NONE
     folded = fold(text)
     found = level(folded)
     if found is Danger.NONE and SENTENCE_END in folded:
         # A sentence may have been broken up to hide it, or by a slip of the hand.
         found = level(folded.replace(SENTENCE_END, ""))
-    return found
+    return signs().level(folded) if found is Danger.NONE else found

@@ -73,11 +73,11 @@ def rules() -> Rules:
     by_key: dict[str, list[tuple[str, int]]] = {}
     for place, rule in enumerate(every):
         for stem in rule.stems:
-            by_key.setdefault(max(stem, key=_rarity), []).append((stem, place))
+            by_key.setdefault(rarest(stem), []).append((stem, place))
     raising = {stem for rule in every if rule.kind not in ("none", "softer") for stem in rule.stems}
     raising_by_key: dict[str, list[str]] = {}
     for stem in sorted(raising):
-        raising_by_key.setdefault(max(stem, key=_rarity), []).append(stem)
+        raising_by_key.setdefault(rarest(stem), []).append(stem)
     return Rules(
         every,
         {key: tuple(found) for key, found in by_key.items()},
@@ -147,6 +147,11 @@ def _rule(raw: dict[str, Any], words: dict[str, str]) -> Rule:
     return Rule(kind, raw["why"], tuple(raw.get("stem", ())), pattern, mark)
 
 
+def rarest(stem: str) -> str:
+    """The syllable of a stem that is met least often in everyday Korean."""
+    return max(stem, key=_rarity)
+
+
 def _rarity(syllable: str) -> int:
     return _COMMON.find(syllable) if syllable in _COMMON else len(_COMMON)
 
@@ -160,7 +165,7 @@ _ODD = "ㄱ-ㅅㅈ-ㅊㅌ-ㅍㅏ-ㅛㅝ-ㅟㅢㅣ\u1100-\u11ff\x1b\x80-\x9f\ud80
 def _triggers(stems: set[str]) -> tuple[re.Pattern[str], ...]:
     """Patterns for raw text, one of which is found wherever a stem could come out of folding."""
     common = set(_COMMON)
-    rare = {max(stem, key=_rarity) for stem in stems if not set(stem) <= common}
+    rare = {rarest(stem) for stem in stems if not set(stem) <= common}
     pairs: dict[str, set[str]] = {}
     for stem in stems:
         if set(stem) <= common:

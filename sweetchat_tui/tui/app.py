@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, MutableSequence, Sequence
 from datetime import date
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, cast
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -15,26 +16,37 @@ from textual.screen import Screen
 from sweetchat_tui import paths
 from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.config import Config
-from sweetchat_tui.conversation import Conversation
+from sweetchat_tui.conversation import Conversation, Length, Manner
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.ascii import InAscii
+from sweetchat_tui.tui.bindings import key_of, told
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.inert import Inert
+from sweetchat_tui.tui.keymap import keymap
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
-from sweetchat_tui.tui.screens.mood import MoodScreen
+from sweetchat_tui.tui.screens.mood import Calendar, MoodScreen
 from sweetchat_tui.tui.screens.places import Place
 from sweetchat_tui.tui.screens.search import SearchScreen
 from sweetchat_tui.tui.screens.sent import SentScreen
 from sweetchat_tui.tui.screens.welcome import WelcomeScreen
+from sweetchat_tui.tui.widgets.turn import TurnView
+from sweetchat_tui.tui.wishes import Wishes
+
+_THEME_TITLES = (
+    say("화면 색: 어둡게", "Theme: dark"),
+    say("화면 색: 밝게", "Theme: light"),
+    say("화면 색: 잘 구별되는 색", "Theme: colours told apart easily"),
+)
 
 
 class SweetchatApp(App[None]):
@@ -89,6 +101,8 @@ class SweetchatApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
+        self._in_ascii = [InAscii()] if config.ascii else []
+        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), _TOGETHER))
         self._conversation_screen = ConversationScreen(
             companion,
             journal,
@@ -98,6 +112,7 @@ class SweetchatApp(App[None]):
             private=private,
             notices=[] if notices is None else notices,
             changes=self._changes,
+            wishes=Wishes(cast(Manner, config.manner), cast(Length, config.length)),
         )
 
     def on_mount(self) -> None:
@@ -113,9 +128,6 @@ class SweetchatApp(App[None]):
 
         self.push_screen(WelcomeScreen(first), begin)
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._disarm]
-
     async def on_event(self, event: Event) -> None:
         """Clean what is pasted, whichever box it is for."""
         if isinstance(event, Paste):
@@ -126,6 +138,7 @@ class SweetchatApp(App[None]):
         return self._conversation_screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        key = partial(key_of, screen)
         if isinstance(screen, ConversationScreen):
             yield from screen.commands()
         if self._fetching is not None:
@@ -142,29 +155,35 @@ class SweetchatApp(App[None]):
             )
         yield SystemCommand(
             say("지난 대화 보기", "Conversations"),
-            say("열기, 이름, 내보내기, 지우기 (Ctrl+O)", "Open, rename, export, delete (Ctrl+O)"),
+            say("열기, 이름, 내보내기, 지우기", "Open, rename, export, delete")
+            + f" ({key('conversations')})",
             self.action_conversations,
         )
-        yield SystemCommand(say("모든 대화에서 찾기", "Search"), "Ctrl+F", self.action_search)
-        yield SystemCommand(say("그동안의 마음", "Mood"), "F3", self.action_mood)
+        yield SystemCommand(say("모든 대화에서 찾기", "Search"), key("search"), self.action_search)
+        yield SystemCommand(say("그동안의 마음", "Mood"), key("mood"), self.action_mood)
+        for name, title in zip((theme.name for theme in THEMES), _THEME_TITLES, strict=True):
+            yield SystemCommand(title, "", partial(setattr, self, "theme", name))
         yield SystemCommand(
-            say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
+            say("보내는 것 그대로 보기", "What is sent, word for word"), key("sent"), self.action_sent
         )
         yield SystemCommand(
-            say("보내는 것 그대로 보기", "What is sent, word for word"), "Ctrl+L", self.action_sent
+            say("도움 받을 곳 (109)", "Where to find help (109)"), key("help_lines"), self.action_help_lines
         )
-        yield SystemCommand(
-            say("도움 받을 곳 (109)", "Where to find help (109)"), "F8", self.action_help_lines
-        )
-        yield SystemCommand(say("키", "Keys"), "F1", self.action_show_keys)
-        yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
+        yield SystemCommand(say("키", "Keys"), key("help"), self.action_show_keys)
+        yield SystemCommand(say("끝내기", "Quit"), key("quit"), self.action_quit)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._disarm, *self._in_ascii]
+
+    def get_key_display(self, binding: Binding) -> str:
+        return binding.key_display or told(binding.key)
 
     def action_command_palette(self) -> None:
         self.push_screen(CommandPalette(placeholder=say("무엇을 할까요?", "What shall we do?")))
 
     def action_help_quit(self) -> None:
-        """Ctrl+C with nothing to copy; Textual's own answer is an English toast over the composer."""
-        self._conversation_screen.tell(say("끝내려면 Ctrl+Q를 눌러요.", "Ctrl+Q quits."))
+        """Ctrl+C where it has nothing to do; Textual's own answer is an English toast over the composer."""
+        self._conversation_screen.tell(say("끝내려면 Ctrl+C를 두 번 눌러요.", "Ctrl+C twice quits."))
 
     def action_conversations(self) -> None:
         self._visit(ConversationsScreen(self._journal, self._leave))
@@ -250,3 +269,16 @@ class SweetchatApp(App[None]):
         if self._fetching is not None:
             self._fetching.stop()
         await self._companion.aclose()
+
+
+_TOGETHER = (
+    (SweetchatApp, ConversationScreen, TurnView),
+    (SweetchatApp, ConversationsScreen),
+    (SweetchatApp, SearchScreen),
+    (SweetchatApp, MoodScreen, Calendar),
+    (WelcomeScreen,),
+    (SentScreen,),
+    (HelpLinesScreen,),
+    (KeysScreen,),
+)
+"""Whose keys are in force at the same time."""

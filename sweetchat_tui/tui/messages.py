@@ -117,8 +117,13 @@ class Happened(Message):
 class ModelsReady(Message):
     """The classifier and the generator are loaded."""
 
-    def __init__(self, classifier: Classifier, generator: Generator) -> None:
+    def __init__(self, classifier: Classifier, generator: Generator, news: str = "") -> None:
+        """
+        Args:
+            news: what is to be told of it.
+        """
         super().__init__()
+        self.news = news
         self.classifier = classifier
         self.generator = generator
 

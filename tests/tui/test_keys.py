@@ -1,20 +1,12 @@
 """The help tells the keys that are in force where the person is; no letter key needs the Latin keyboard."""
 
-import importlib
-import pkgutil
-
 import pytest
 from textual.binding import Binding
-from textual.dom import DOMNode
-from tui_stage import Stage
+from tui_stage import Stage, nodes
 
-import sweetchat_tui.tui
 from sweetchat_tui.conversation import Conversation, Reply, Turn
+from sweetchat_tui.tui.hangul import JAMO
 from sweetchat_tui.tui.screens.keys import KeysScreen
-
-JAMO = dict(
-    zip("qwertyuiopasdfghjklzxcvbnm", "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ", strict=True)
-)
 
 
 async def test_the_help_is_of_what_has_the_focus(stage: Stage) -> None:
@@ -41,16 +33,6 @@ async def test_the_help_fits_and_can_be_scrolled(stage: Stage, size: tuple[int, 
         assert card.region.bottom <= size[1] and card.region.right <= size[0]
         await stage.pilot.press("end")
         await stage.shows("모든 명령")
-
-
-def nodes() -> list[type[DOMNode]]:
-    """Every widget and screen of the app."""
-    found = []
-    for module in pkgutil.walk_packages(sweetchat_tui.tui.__path__, "sweetchat_tui.tui."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module.name:
-                found.append(value)
-    return found
 
 
 def test_every_letter_key_has_the_jamo_of_its_key() -> None:

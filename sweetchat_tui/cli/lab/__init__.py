@@ -2,7 +2,7 @@
 
 import typer
 
-from sweetchat_tui.cli.lab import evaluate, gpt, prepare, publish, sweep, train, train_lite
+from sweetchat_tui.cli.lab import evaluate, gpt, prepare, publish, sweep, train, train_lite, train_signs
 from sweetchat_tui.lang import say
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,6 +21,10 @@ app.command(
     "train-lite",
     help=say("말뭉치로 내장 분류기를 만들어요.", "Make the embedded classifier from the corpus."),
 )(train_lite.train_lite)
+app.command(
+    "train-signs",
+    help=say("위험 신호를 문장들에서 배워요.", "Learn the signs of danger from lines."),
+)(train_signs.train_signs)
 app.command(
     "evaluate",
     help=say("분류기가 얼마나 맞히는지 재요.", "Measure how good a classifier is."),

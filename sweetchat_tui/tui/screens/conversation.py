@@ -6,7 +6,7 @@ from collections.abc import Iterable, MutableSequence
 from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -19,15 +19,13 @@ from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
-from sweetchat_tui.generators import Generator
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import with_particle
-from sweetchat_tui.tui import clipboard, messages, wishes
-from sweetchat_tui.tui.bindings import CONVERSATION
+from sweetchat_tui.tui import clipboard, messages
+from sweetchat_tui.tui.bindings import CONVERSATION, key_of
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
-from sweetchat_tui.tui.screens.model import ModelScreen
+from sweetchat_tui.tui.models import Models, told
 from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
@@ -36,6 +34,7 @@ from sweetchat_tui.tui.widgets.status import StatusLine
 from sweetchat_tui.tui.widgets.talk import Talk
 from sweetchat_tui.tui.widgets.turn import CHIPS
 from sweetchat_tui.tui.widgets.writing import Writing
+from sweetchat_tui.tui.wishes import Wishes
 
 
 class ConversationScreen(Screen[None]):
@@ -54,6 +53,7 @@ class ConversationScreen(Screen[None]):
         private: bool,
         notices: MutableSequence[str],
         changes: Changes,
+        wishes: Wishes,
     ) -> None:
         """
         Args:
@@ -61,19 +61,18 @@ class ConversationScreen(Screen[None]):
             notices: what is to be said once the models are there, and is then taken out; loading them
                 may add to it.
             changes: what else can read or answer.
+            wishes: what is wanted of an answer to begin with.
         """
         super().__init__()
-        self._companion = companion
         self._private = private
         self._notices = notices
-        self._changes = changes
-        self._generator: Generator | None = None
         card = HowTo(private=private, offer=changes.offer)
         self.talk = Talk(companion, journal, conversation or Conversation(), card)
         self._writing = Writing(self.talk, draft, enter_sends=enter_sends)
         self._composer = self._writing.composer
         self._status = StatusLine()
-        self._manners, self._lengths = wishes.manners(), wishes.lengths()
+        self._wishes = wishes
+        self._models = Models(self, companion, changes, lambda: self.talk.busy)
         self._side = Side(companion, self.talk)
 
     def compose(self) -> ComposeResult:
@@ -95,28 +94,24 @@ class ConversationScreen(Screen[None]):
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._park_cursor())
         self._status.stand(say("감정 모델 준비 중…", "Loading the classifier…"))
         self._composer.focus()
-        self.call_after_refresh(self._load_models)
+        self.call_after_refresh(self._models.load)
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the command palette offers for the conversation."""
-        yield SystemCommand(say("새 대화", "New conversation"), "Ctrl+N", self.action_new)
-        yield SystemCommand(say("다시 대답", "Answer again"), "Ctrl+R", self.action_again)
-        yield SystemCommand(
-            say("감정 고르기", "Pick an emotion"),
-            say("58가지에서 (Alt+4)", "Any of the 58 (Alt+4)"),
-            self.action_seek,
-        )
+        key = partial(key_of, self)
+        of_58 = say(f"58가지에서 ({key('seek')})", f"Any of the 58 ({key('seek')})")
+        yield SystemCommand(say("새 대화", "New conversation"), key("new"), self.action_new)
+        yield SystemCommand(say("다시 대답", "Answer again"), key("again"), self.action_again)
+        yield SystemCommand(say("감정 고르기", "Pick an emotion"), of_58, self.action_seek)
         yield SystemCommand(say("지난 말 고치기", "Edit the message"), "E", self.action_edit)
-        yield SystemCommand(
-            say("마지막 말 되돌리기", "Take the message back"), "Ctrl+T", self.action_take_back
-        )
-        yield SystemCommand(say("마음 보기", "Side panel"), "F2", self.action_side)
-        yield SystemCommand(say("대답 복사", "Copy the answer"), "F6", self.action_copy)
-        next_turn = say("다음 말부터", "From the next message on")
-        if self._changes.model is not None and self._generator is not None and self._generator.host:
-            yield SystemCommand(say("대답하는 모델 바꾸기", "Another model"), next_turn, self.action_remodel)
-        for name, equipment in self._changes.offered():
-            yield SystemCommand(name, next_turn, partial(self.equip, equipment, f"{name} · {next_turn}"))
+        back = say("마지막 말 되돌리기", "Take the message back")
+        yield SystemCommand(back, key("take_back"), self.action_take_back)
+        yield SystemCommand(say("마음 보기", "Side panel"), key("side"), self.action_side)
+        yield SystemCommand(say("대답 복사", "Copy the answer"), key("copy"), self.action_copy)
+        manner = say("들어 주기, 위로, 조언 중에 바꾸기", "Listen, comfort or advise")
+        yield SystemCommand(manner, key("manner"), self.action_manner)
+        yield SystemCommand(say("대답의 길이 바꾸기", "Length of answers"), key("length"), self.action_length)
+        yield from self._models.commands()
 
     def tell(self, *texts: str) -> None:
         """Say something in the status line for a few seconds."""
@@ -128,7 +123,7 @@ class ConversationScreen(Screen[None]):
 
     def fail(self, error: SweetchatError) -> None:
         """Say what went wrong, and what to do about it."""
-        self.tell(_told(error))
+        self.tell(told(error))
 
     @on(messages.News)
     def _tell_news(self, event: messages.News) -> None:
@@ -140,57 +135,22 @@ class ConversationScreen(Screen[None]):
 
     # What reads and who answers
 
-    @work(group="models")
-    async def _load_models(self) -> None:
-        try:
-            classifier, generator = await self._companion.ready()
-            self.post_message(messages.ModelsReady(classifier, generator))
-            await generator.warm()
-        except SweetchatError as error:
-            self.post_message(messages.ModelsMissing(error))
-
     @on(messages.ModelsReady)
     def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
-        self._generator = event.generator
-        self._status.stand_on(event.classifier, event.generator)
+        self._status.stand_on(event.classifier, event.generator, self._wishes.told())
+        if event.news:
+            self._notices.append(event.news)
         if self._notices:
             self.tell(*self._notices)
             self._notices.clear()
 
     @on(messages.ModelsMissing)
     def _say_what_is_missing(self, event: messages.ModelsMissing) -> None:
-        self._status.stand(_told(event.error))
+        self._status.stand(told(event.error))
 
-    @work(group="models")
-    async def equip(self, equipment: Equipment, news: str) -> None:
-        """Work with something else from the next turn on.
-
-        Args:
-            news: is told when that is so.
-        """
-        if self.talk.busy:
-            self.tell(say("대답이 끝나면 바꿀게요.", "It changes at the end of this answer."))
-        try:
-            classifier, generator = await self._companion.equip(equipment)
-        except SweetchatError as error:
-            self.fail(error)
-        else:
-            self._notices.append(news)
-            self.post_message(messages.ModelsReady(classifier, generator))
-
-    def action_remodel(self) -> None:
-        generator, remodelled = self._generator, self._changes.model
-        if generator is None or remodelled is None:
-            return
-
-        def take(model: str | None) -> None:
-            if model is not None:
-                news = say(
-                    f"다음 말부터 {with_particle(model, '이/가')} 대답해요.", f"{model} answers from now on."
-                )
-                self.equip(remodelled(generator.provider, model), news)
-
-        self.app.push_screen(ModelScreen(generator.provider, generator.model), take)
+    def equip(self, equipment: Equipment, news: str) -> None:
+        """As `Models.equip`."""
+        self._models.equip(equipment, news)
 
     # Words on their way
 
@@ -256,10 +216,10 @@ class ConversationScreen(Screen[None]):
         self._side.tell()
 
     def action_manner(self) -> None:
-        self.equip(*next(self._manners))
+        self.equip(*self._wishes.next_manner())
 
     def action_length(self) -> None:
-        self.equip(*next(self._lengths))
+        self.equip(*self._wishes.next_length())
 
     def action_edit(self) -> None:
         if (view := self.talk.meant()) is not None:
@@ -303,7 +263,3 @@ class ConversationScreen(Screen[None]):
     def _to_last_turn(self) -> None:
         if (view := self.talk.meant()) is not None:
             view.focus()
-
-
-def _told(error: SweetchatError) -> str:
-    return " ".join(filter(None, (error.message, error.hint)))

@@ -41,8 +41,8 @@ class KeysScreen(ModalScreen[None]):
 
     def _keys(self, bindings: Iterable[Binding]) -> str:
         """The first two keys that do it, as people call them; jamo and stand-ins are left out."""
-        shown = (binding.key_display or self.app.get_key_display(binding) for binding in bindings)
-        named = (key.replace("⏎", "Enter") for key in shown if "_" not in key and not _HANGUL.search(key))
+        shown = map(self.app.get_key_display, bindings)
+        named = (key for key in shown if "_" not in key and not _HANGUL.search(key))
         return " ".join(list(dict.fromkeys(named))[:2])
 
 

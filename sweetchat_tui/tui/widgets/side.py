@@ -6,6 +6,7 @@ from textual import work
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.style import Style
+from textual.theme import Theme
 from textual.widgets import Static
 
 from sweetchat_tui.companion import Companion
@@ -61,23 +62,23 @@ class Side(VerticalScroll, can_focus=False):
             self._paint(turn, echo)
 
     def _paint(self, turn: Turn | None, echo: Feeling | None) -> None:
-        dark = self.app.current_theme.dark
+        theme = self.app.current_theme
         if turn is None or turn.feeling is None:
             self.query_one(Static).update(Content(say("아직 읽은 말이 없어요.", "Nothing was read yet.")))
             return
-        parts = _course(self._talk.conversation.turns, dark=dark)
+        parts = _course(self._talk.conversation.turns, theme=theme)
         parts += ["\n", _met(turn.emotion, echo), "\n\n"] if echo is not None else ["\n"]
-        self.query_one(Static).update(Content.assemble(*parts, *_shares(turn.feeling, dark=dark)))
+        self.query_one(Static).update(Content.assemble(*parts, *_shares(turn.feeling, theme=theme)))
 
 
-def _shares(feeling: Feeling, *, dark: bool) -> _Parts:
+def _shares(feeling: Feeling, *, theme: Theme) -> _Parts:
     """Each group with its share, and below it its emotions that have at least two per cent."""
     parts: _Parts = [say("읽은 감정 모두\n", "All that was read\n")]
     for group in GROUPS:
         scores = [score for score in feeling.top if score.emotion.group == group]
         if not scores:
             continue
-        look = Style.parse(colour_of(scores[0].emotion, dark=dark))
+        look = Style.parse(colour_of(scores[0].emotion, theme=theme))
         share = sum(score.confidence for score in scores)
         bar = "#" * round(share * _BAR)
         parts.append((f"{say(group, GROUP_GLOSSES[group])} {bar} {share:.0%}\n", look + Style(bold=True)))
@@ -89,7 +90,7 @@ def _shares(feeling: Feeling, *, dark: bool) -> _Parts:
     return parts
 
 
-def _course(turns: Sequence[Turn], *, dark: bool) -> _Parts:
+def _course(turns: Sequence[Turn], *, theme: Theme) -> _Parts:
     """How good or bad the last messages felt, each as the first letter of its group."""
     felt = [turn.emotion for turn in turns if turn.emotion is not None][-_COURSE // 2 :]
     parts: _Parts = [say("대화의 흐름 (위가 좋은 마음)\n", "The course (higher is better)\n")]
@@ -98,7 +99,7 @@ def _course(turns: Sequence[Turn], *, dark: bool) -> _Parts:
         for emotion in felt:
             here = emotion.valence is not None and level <= emotion.valence < above
             mark = say((emotion.group or "?")[0], GROUP_GLOSSES.get(emotion.group or "", "?")[:2])
-            parts.append((mark, Style.parse(colour_of(emotion, dark=dark))) if here else "  ")
+            parts.append((mark, Style.parse(colour_of(emotion, theme=theme))) if here else "  ")
         parts.append("\n")
     return parts
 

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.style import Style
+from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownFence, MarkdownStream
@@ -18,6 +19,7 @@ from sweetchat_tui.conversation import Danger, Reply, Turn
 from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.messages import CopySought, EditSought, EmotionPicked, EmotionSought, VariantFlipped
 
@@ -37,28 +39,28 @@ class TurnView(Vertical, can_focus=True):
     """A turn, live: it is told what happens and shows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn.first"),
-        Binding("2", "pick(1)", say("둘째 감정으로", "Second emotion"), show=False, id="turn.second"),
-        Binding("3", "pick(2)", say("셋째 감정으로", "Third emotion"), show=False, id="turn.third"),
-        Binding("4", "seek", say("58가지에서 찾기", "Any of the 58"), show=False, id="turn.seek"),
+        Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn_first"),
+        Binding("2", "pick(1)", say("둘째 감정으로", "Second emotion"), show=False, id="turn_second"),
+        Binding("3", "pick(2)", say("셋째 감정으로", "Third emotion"), show=False, id="turn_third"),
+        Binding("4", "seek", say("58가지에서 찾기", "Any of the 58"), show=False, id="turn_seek"),
         Binding(
             "left,left_square_bracket",
             "flip(-1)",
             say("앞 대답", "Answer before"),
             show=False,
-            id="turn.before",
+            id="turn_before",
         ),
         Binding(
             "right,right_square_bracket",
             "flip(1)",
             say("다음 대답", "Next answer"),
             show=False,
-            id="turn.after",
+            id="turn_after",
         ),
-        Binding("e,ㄷ", "edit", say("고치기", "Edit"), id="turn.edit"),
-        Binding("y,ㅛ", "copy", say("복사", "Copy"), id="turn.copy"),
-        Binding("up", "app.focus_previous", say("앞의 말", "Message before"), show=False, id="turn.up"),
-        Binding("down", "app.focus_next", say("다음 말", "Next message"), show=False, id="turn.down"),
+        Binding("e,ㄷ", "edit", say("고치기", "Edit"), id="turn_edit"),
+        Binding("y,ㅛ", "copy", say("복사", "Copy"), id="turn_copy"),
+        Binding("up", "app.focus_previous", say("앞의 말", "Message before"), show=False, id="turn_up"),
+        Binding("down", "app.focus_next", say("다음 말", "Next message"), show=False, id="turn_down"),
     ]
 
     def __init__(self, turn: Turn) -> None:
@@ -192,7 +194,7 @@ class TurnView(Vertical, can_focus=True):
         row = self.query_one(".feeling", Static)
         row.display = self.turn.feeling is not None
         if self.turn.feeling is not None:
-            row.update(_chips(self.turn, self.content_size.width, dark=self.app.current_theme.dark))
+            row.update(_chips(self.turn, self.content_size.width, theme=self.app.current_theme))
 
     def _note(self, content: Content, *, failed: bool = False) -> None:
         note = self.query_one(".note", Static)
@@ -202,7 +204,7 @@ class TurnView(Vertical, can_focus=True):
         note.display = bool(content.plain)
 
 
-def _chips(turn: Turn, width: int, *, dark: bool) -> Content:
+def _chips(turn: Turn, width: int, *, theme: Theme) -> Content:
     """`당신의 감정` with the chips, each of which can be clicked and stands whole on one line."""
     assert turn.feeling is not None
     feeling, chosen = turn.feeling, turn.emotion
@@ -211,10 +213,10 @@ def _chips(turn: Turn, width: int, *, dark: bool) -> Content:
         parts.append((say("뚜렷하지 않음", "nothing clear"), Style()))
     shown = list(feeling.top[:CHIPS])
     for at, score in enumerate(shown):
-        parts.append(_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", dark=dark))
+        parts.append(_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", theme=theme))
     if chosen is not None and all(score.emotion != chosen for score in shown):
         score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
-        parts.append(_chip("", score, True, "seek", dark=dark))
+        parts.append(_chip("", score, True, "seek", theme=theme))
     parts.append((say("4\u00a0찾기", "4\u00a0more"), _clicks("seek")))
     return _folded([Content.assemble(part) for part in parts], width)
 
@@ -252,9 +254,9 @@ def _clicks(action: str) -> Style:
     return Style.from_meta({_ACTION: action})
 
 
-def _chip(key: str, score: Score, chosen: bool, action: str, *, dark: bool) -> tuple[str, Style]:
-    colour = colour_of(score.emotion, dark=dark)
-    look = Style.parse(f"bold {ground(dark=dark)} on {colour}" if chosen else colour)
+def _chip(key: str, score: Score, chosen: bool, action: str, *, theme: Theme) -> tuple[str, Style]:
+    colour = colour_of(score.emotion, theme=theme)
+    look = Style.parse(f"bold {ground(theme=theme)} on {colour}" if chosen else colour)
     text = f"\u00a0{key}{named(score.emotion)}\u00a0{score.confidence:.0%}\u00a0"
     return text, look + _clicks(action)
 
@@ -275,7 +277,8 @@ def _byline(turn: Turn, reply: Reply, *, whole: bool) -> Content:
     """
     said = [named(reply.emotion) if reply.emotion else say("감정 없이", "no emotion"), reply.model]
     if whole:
-        went = say(f"{reply.host}로 보냄", f"sent to {reply.host}") if reply.host else None
+        host = reply.host or ""
+        went = host and say(f"{with_particle(host, '으로/로')} 보냄", f"sent to {host}")
         said += filter(None, (reply.provider, went, say(f"말투 {reply.persona}", f"persona {reply.persona}")))
     if reply.finish is not None and reply.finish in _ENDED:
         said.append(say(*_ENDED[reply.finish]))

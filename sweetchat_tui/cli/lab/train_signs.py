@@ -1,0 +1,29 @@
+"""`sweetchat lab train-signs`: the signs of danger, from the project's own lines."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sweetchat_tui.cli.lab.needs import workshop
+from sweetchat_tui.lang import say
+
+
+def train_signs(
+    out: Annotated[Path, typer.Option("-o", "--out", help=say("쓸 파일.", "File to write."))] = Path(
+        "signs.toml"
+    ),
+    lists: Annotated[
+        Path,
+        typer.Option(
+            "--lists", help=say("테스트의 위험 문장 폴더.", "Folder of the tests' lists of danger.")
+        ),
+    ] = Path("tests/unit/danger"),
+) -> None:
+    with workshop():
+        # 1.2 s: scikit-learn, which only training needs.
+        from sweetchat_tui.lab import train_signs as training
+
+    today = datetime.now(UTC).date()
+    training.train(lists, out, today, report=lambda line: typer.echo(line, err=True))

@@ -1,0 +1,94 @@
+"""The lines that signs of danger are learnt from. All are the project's own; none is a real person's."""
+
+import random
+import re
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from sweetchat_tui.conversation import Danger
+
+_HERE = Path(__file__).parent
+MOST = {Danger.CRISIS: 12, Danger.CONCERN: 20, Danger.NONE: 24}
+"""Lines of one pattern at most, so that none outweighs the others."""
+BATCH = 100
+"""Lines of a list written in one go, about; they stay together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line and what it speaks of."""
+
+    text: str
+    level: Danger
+    topic: str
+    """Lines of one topic resemble each other: they are learnt from, or measured on, together."""
+    hard: bool = True
+    """Whether it was written to be told from the other levels."""
+
+
+def gather(lists: Path) -> tuple[list[Line], dict[str, str]]:
+    """All lines, and for each topic that has one the reason why its words matter.
+
+    Args:
+        lists: the folder of crisis.txt, concern.txt and none.txt. Held-out lists in it are not read.
+    """
+    lines, reasons = _written()
+    for level in Danger:
+        for number, text in enumerate((lists / f"{level}.txt").read_text("utf-8").splitlines()):
+            lines.append(Line(text, level, f"{level} list {number // BATCH}"))
+    everyday = enumerate(dict.fromkeys(_everyday()))
+    lines += [Line(text, Danger.NONE, f"everyday {number % 5}", hard=False) for number, text in everyday]
+    return lines, reasons
+
+
+def _written() -> tuple[list[Line], dict[str, str]]:
+    lines: list[Line] = []
+    reasons: dict[str, str] = {}
+    for row in (_HERE / "danger_lines.txt").read_text("utf-8").splitlines():
+        if row.startswith("## "):
+            topic, reason = row.removeprefix("## ").split(": ", 1)
+            reasons[topic] = reason
+            level = Danger(topic.split()[0])
+        elif row and not row.startswith("#"):
+            lines += [Line(text, level, topic) for text in dict.fromkeys(spelt_out(row, MOST[level]))]
+    return lines, reasons
+
+
+def spelt_out(pattern: str, most: int) -> list[str]:
+    """Lines that a pattern stands for, always the same ones.
+
+    Args:
+        pattern: text in which `(a|b)` is one of its parts.
+        most: how many at most, spread evenly by chance.
+    """
+    parts = [
+        part[1:-1].split("|") if part.startswith("(") else [part]
+        for part in re.split(r"(\([^)]*\))", pattern)
+    ]
+    count = 1
+    for part in parts:
+        count *= len(part)
+    chosen = sorted(random.Random(pattern).sample(range(count), min(most, count)))  # noqa: S311 (no secret)
+    return [" ".join("".join(_parts(parts, number)).split()) for number in chosen]
+
+
+def _parts(parts: list[list[str]], number: int) -> list[str]:
+    found = []
+    for part in parts:
+        number, place = divmod(number, len(part))
+        found.append(part[place])
+    return found
+
+
+def _everyday() -> chain[str]:
+    """Lines with and without an emotion, written for the classifiers."""
+    told = _rows("told_lines.txt")
+    rows = chain(_rows("short_lines.txt"), _rows("plain_lines.txt"))
+    grouped = (text.strip() for row in rows for text in row.rpartition(" | ")[2].split(" / "))
+    return chain((row.partition("\t")[2] for row in told), grouped)
+
+
+def _rows(name: str) -> list[str]:
+    rows = (_HERE / name).read_text("utf-8").splitlines()
+    return [row for row in rows if row and not row.startswith("#")]
