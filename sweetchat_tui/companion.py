@@ -63,6 +63,8 @@ class Said:
     """The reply so far, whole from its beginning, cleaned."""
 
     text: str
+    piece: str = ""
+    """What came last of it, as it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +300,7 @@ class Companion:
                                 said += text
                                 reply = replace(reply, text=clean(said))
                                 saving.want()
-                                yield Said(reply.text)
+                                yield Said(reply.text, text)
                             case Waiting():
                                 yield event
                             case Finished(finish, usage):

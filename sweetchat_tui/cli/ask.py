@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sweetchat_tui.cli import emotions, options, reading, showing
+from sweetchat_tui.cli import edge, emotions, options, reading, showing
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
@@ -38,6 +38,7 @@ def ask(
         bool, typer.Option("--no-stream", help=say("대답을 한꺼번에 내요.", "Print the answer at once."))
     ] = False,
     as_json: options.AsJson = False,
+    raw: options.Raw = False,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -55,6 +56,15 @@ def ask(
     classifier: options.ClassifierName = None,
     device: options.Device = None,
 ) -> None:
+    if raw:
+        edge.require_pipe()
+        if as_json or no_stream:
+            raise Misused(
+                say(
+                    "--raw는 --json, --no-stream과 함께 쓸 수 없어요.",
+                    "--raw takes no --json or --no-stream.",
+                )
+            )
     picked = emotions.named(emotion) if emotion is not None else None
     settings = ctx.obj.settings(
         provider=provider,
@@ -82,7 +92,7 @@ def ask(
         if dry_run:
             _show(ctx, speaking.request(companion, earlier, words, picked))
             return
-        voice = speaking.Voice(stream=not (as_json or no_stream), quiet=ctx.obj.quiet)
+        voice = speaking.Voice(stream=not (as_json or no_stream), raw=raw, quiet=ctx.obj.quiet)
         spoken = speaking.run(companion, earlier, words, picked, voice)
         wiring.retire(settings, journal)
     error, reply = spoken.error, spoken.turn.reply

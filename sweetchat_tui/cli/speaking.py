@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import typer
 
-from sweetchat_tui.cli import showing
+from sweetchat_tui.cli import edge, showing
 from sweetchat_tui.companion import Alarm, Companion, Event, Failed, Felt, Heard, Kept, Said
 from sweetchat_tui.conversation import Conversation, Danger, Turn
 from sweetchat_tui.emotions import Emotion
@@ -19,21 +19,31 @@ from sweetchat_tui.generators import Waiting
 class Voice:
     """Prints what happens in a turn."""
 
-    def __init__(self, *, stream: bool, quiet: bool, name: str = "") -> None:
+    def __init__(self, *, stream: bool, quiet: bool, raw: bool = False, name: str = "") -> None:
         """
         Args:
             stream: print the reply as it comes; otherwise whoever called prints it at the end.
+            raw: print the reply as the model sent it, terminal commands and all.
             quiet: print nothing but the reply, and help for someone in danger.
             name: printed before the reply, on a terminal.
         """
         self._stream = stream
         self._name = name if sys.stdout.isatty() else ""
+        self._raw = raw
         self._quiet = quiet
         self._printed = 0
         self._last = ""
 
-    def say(self, so_far: str) -> None:
-        """Print what is new in the reply; what a pipe has read cannot be taken back."""
+    def say(self, so_far: str, piece: str = "") -> None:
+        """Print what is new in the reply; what a pipe has read cannot be taken back.
+
+        Args:
+            piece: the same news as the model sent it.
+        """
+        if self._raw:
+            edge.draw(piece)
+            self._printed, self._last = self._printed + len(piece), piece[-1:] or self._last
+            return
         if self._stream and len(so_far) > self._printed:
             typer.echo(("" if self._printed else self._name) + so_far[self._printed :], nl=False)
             self._printed, self._last = len(so_far), so_far[-1:]
@@ -87,8 +97,8 @@ class Spoken:
                 self._voice.tell(showing.feeling_line(feeling))
             case Waiting(_, reason):
                 self._voice.tell(reason)
-            case Said(so_far):
-                self._voice.say(so_far)
+            case Said(so_far, piece):
+                self._voice.say(so_far, piece)
             case Failed(error, _, turn):
                 self.error, self.turn = error, turn
                 if turn.danger is not Danger.NONE:

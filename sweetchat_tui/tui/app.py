@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.events import Event, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -19,6 +20,7 @@ from sweetchat_tui.conversation import Conversation, Length, Manner
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
 from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.ascii import InAscii
 from sweetchat_tui.tui.bindings import key_of, told
@@ -26,6 +28,7 @@ from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
+from sweetchat_tui.tui.inert import Inert
 from sweetchat_tui.tui.keymap import keymap
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
@@ -94,6 +97,7 @@ class SweetchatApp(App[None]):
         self._changes = changes or Changes()
         self._fetch = self._changes.fetch
         self._fetching: Fetching | None = None
+        self._disarm = Inert()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
@@ -123,6 +127,12 @@ class SweetchatApp(App[None]):
                 self._conversation_screen.equip(equipment, news)
 
         self.push_screen(WelcomeScreen(first), begin)
+
+    async def on_event(self, event: Event) -> None:
+        """Clean what is pasted, whichever box it is for."""
+        if isinstance(event, Paste):
+            event.text = clean(event.text)
+        await super().on_event(event)
 
     def get_default_screen(self) -> Screen[None]:
         return self._conversation_screen
@@ -163,7 +173,7 @@ class SweetchatApp(App[None]):
         yield SystemCommand(say("끝내기", "Quit"), key("quit"), self.action_quit)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), *self._in_ascii]
+        return [*super().get_line_filters(), self._disarm, *self._in_ascii]
 
     def get_key_display(self, binding: Binding) -> str:
         return binding.key_display or told(binding.key)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from markdown_it import MarkdownIt
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -73,7 +74,7 @@ class TurnView(Vertical, can_focus=True):
         with Horizontal(classes="mine"):
             yield Static(Content(self.turn.text), classes="words")
         yield Static(classes="feeling")
-        yield Markdown(classes="reply", open_links=False)
+        yield Markdown(classes="reply", open_links=False, parser_factory=_markdown)
         yield Static(classes="note")
 
     async def on_mount(self) -> None:
@@ -230,6 +231,13 @@ def _folded(parts: list[Content], width: int) -> Content:
         else:
             line = Content.assemble(line, "  ", part)
     return Content("\n").join([*lines, line])
+
+
+def _markdown() -> MarkdownIt:
+    """Markdown in which links, pictures and HTML stand as they were written: none hides where it goes."""
+    return MarkdownIt("gfm-like", {"html": False, "linkify": False}).disable(
+        ["link", "image", "autolink", "reference", "html_inline", "html_block", "linkify"]
+    )
 
 
 def _fence_at(widget: Widget | None) -> MarkdownFence | None:
