@@ -1,5 +1,7 @@
 """The app: the conversation's screen, its colours and its commands."""
 
+import asyncio
+import os
 from collections.abc import Iterable, MutableSequence, Sequence
 from datetime import date
 from functools import partial
@@ -21,7 +23,7 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-from sweetchat_tui.tui import messages
+from sweetchat_tui.tui import clipboard, messages
 from sweetchat_tui.tui.ascii import InAscii
 from sweetchat_tui.tui.bindings import key_of, told
 from sweetchat_tui.tui.changes import Changes
@@ -238,6 +240,20 @@ class SweetchatApp(App[None]):
         if self._fetch is not None and self._fetching is None:
             self._conversation_screen.do(say("감정 모델을 찾고 있어요…", "Looking for the classifier…"))
             self._fetching = Fetching(self._fetch, self.post_message)
+
+    @on(messages.CopySought)
+    async def _copy(self, event: messages.CopySought) -> None:
+        by = await asyncio.to_thread(
+            clipboard.copy,
+            event.text,
+            lambda text: self.call_from_thread(super(SweetchatApp, self).copy_to_clipboard, text),
+            os.environ,
+        )
+        self._conversation_screen.tell(say(f"복사했어요({by}).", f"Copied ({by})."))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """As from the conversation: Textual's own way, by which every other screen copies, knows no tools."""
+        self.post_message(messages.CopySought(text))
 
     @on(messages.FetchAdvanced)
     def _say_how_far(self, event: messages.FetchAdvanced) -> None:

@@ -10,7 +10,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 from sweetchat_tui.companion import Event, Said
 from sweetchat_tui.tui.messages import Happened
 
-_SAY_EVERY_S = 0.06
+_SAY_EVERY_S = 0.2
 """An answer is painted about 16 times a second, however fast it comes."""
 
 

@@ -3,7 +3,9 @@
 import base64
 from pathlib import Path
 
+import pytest
 from terminal import Terminal
+from tui_stage import Stage
 
 from sweetchat_tui.tui.clipboard import TERMINAL, copy
 
@@ -45,3 +47,20 @@ def test_an_answer_is_copied_through_the_terminal_in_hangul_mode(tmp_path: Path)
         coded = app.raw.split(b"\x1b]52;c;")[1].split(b"\x07")[0]
         copied = base64.b64decode(coded).decode()
         assert copied.strip() and copied.split()[0] in shown
+
+
+async def test_what_is_selected_in_a_card_over_the_conversation_is_copied(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool(tmp_path, "xclip", f"/bin/cat > {tmp_path}/part && /bin/mv {tmp_path}/part {tmp_path}/copied")
+    for name in ("WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DISPLAY", ":0")
+    async with stage.open(size=(80, 40)):
+        await stage.pilot.press("f8")
+        await stage.shows("109")
+        stage.app.screen.text_select_all()
+        await stage.pilot.press("ctrl+c")
+        await stage.until((tmp_path / "copied").exists)
+        assert "109" in (tmp_path / "copied").read_text(encoding="utf-8")

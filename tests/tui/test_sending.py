@@ -5,6 +5,7 @@ from tui_stage import Stage
 
 from sweetchat_tui import paths
 from sweetchat_tui.errors import TryLater
+from sweetchat_tui.tui.widgets.answer import Coming
 from sweetchat_tui.tui.widgets.composer import Composer
 
 LONG = " ".join(["하나", *["말"] * 300])
@@ -152,8 +153,9 @@ async def test_what_is_read_above_stays_where_it_is_while_an_answer_comes(stage:
         pane.scroll_to(y=4, animate=False)
         await stage.shows("3째 줄")
         before = [line for line in stage.screen().splitlines() if "째 줄" in line]
-        length = len(stage.app.screen.query(Markdown).last().source)
-        await stage.until(lambda: len(stage.app.screen.query(Markdown).last().source) > length + 100)
+        coming = stage.app.screen.query(Coming).last()
+        length = len(str(coming.content))
+        await stage.until(lambda: len(str(coming.content)) > length + 100)
         assert [line for line in stage.screen().splitlines() if "째 줄" in line] == before
 
 

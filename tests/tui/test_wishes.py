@@ -19,7 +19,7 @@ async def test_manner_and_length_go_round_and_reach_the_next_prompt(stage: Stage
 
 async def test_the_cycle_starts_from_the_config_and_the_status_names_what_is_wanted(stage: Stage) -> None:
     async with stage.open(Config(manner="comfort", length="short")):
-        await stage.shows("위로 · 짧게 · 대답 told-model")
+        await stage.shows("위로 · 짧게 · 감정 told-1")
         await stage.pilot.press("f4")
         await stage.shows("이제 조언해 줘요.")
         await stage.pilot.press("f5")

@@ -1,7 +1,5 @@
 """The conversation's screen: the talk above, the composer below, the status line, and their keys."""
 
-import asyncio
-import os
 from collections.abc import Iterable, MutableSequence
 from functools import partial
 from typing import ClassVar
@@ -21,7 +19,7 @@ from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
-from sweetchat_tui.tui import clipboard, messages
+from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.bindings import CONVERSATION, key_of
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
@@ -186,16 +184,6 @@ class ConversationScreen(Screen[None]):
     @on(messages.EditSought)
     def _edit(self, event: messages.EditSought) -> None:
         self._writing.change(event.turn)
-
-    @on(messages.CopySought)
-    async def _copy(self, event: messages.CopySought) -> None:
-        by = await asyncio.to_thread(
-            clipboard.copy,
-            event.text,
-            lambda text: self.app.call_from_thread(self.app.copy_to_clipboard, text),
-            os.environ,
-        )
-        self.tell(say(f"복사했어요({by}).", f"Copied ({by})."))
 
     @on(messages.EmotionSought)
     def _seek(self, event: messages.EmotionSought) -> None:

@@ -63,7 +63,7 @@ class StatusLine(Horizontal):
         sees = say("대화째", "whole talk") if classifier.reads_context else say("문장만", "message only")
         reads = say(f"감정 {classifier.name}({sees})", f"emotion {classifier.name} ({sees})")
         answers = say(f"대답 {generator.model}", f"answers {generator.model}")
-        self.stand(" · ".join([*wishes, answers, reads]))
+        self.stand(" · ".join([*wishes, reads, answers]))
 
     def _paint(self) -> None:
         text = next(filter(None, (*self._news, self._doing)), self._standing)

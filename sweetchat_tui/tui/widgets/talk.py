@@ -263,7 +263,7 @@ class Talk(Vertical):
             case Waiting(_, reason):
                 view.wait(reason)
             case Said(text):
-                await view.say_so_far(text)
+                view.say_so_far(text)
             case Kept(turn):
                 self._answering = None
                 self._hold(turn)

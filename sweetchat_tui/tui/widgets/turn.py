@@ -11,8 +11,8 @@ from textual.events import Click
 from textual.style import Style
 from textual.theme import Theme
 from textual.widget import Widget
-from textual.widgets import Markdown, Static
-from textual.widgets.markdown import MarkdownFence, MarkdownStream
+from textual.widgets import Static
+from textual.widgets.markdown import MarkdownFence
 
 from sweetchat_tui import safety
 from sweetchat_tui.conversation import Danger, Reply, Turn
@@ -22,6 +22,7 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.messages import CopySought, EditSought, EmotionPicked, EmotionSought, VariantFlipped
+from sweetchat_tui.tui.widgets.answer import Answer, Coming
 
 # Not Textual's own `@click`, which would look for the action on the line and not on its turn.
 _ACTION = "sweetchat-action"
@@ -66,15 +67,14 @@ class TurnView(Vertical, can_focus=True):
     def __init__(self, turn: Turn) -> None:
         super().__init__(classes="turn")
         self.turn = turn
-        self._stream: MarkdownStream | None = None
-        self._streamed = ""
         self._failed = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="mine"):
             yield Static(Content(self.turn.text), classes="words")
         yield Static(classes="feeling")
-        yield Markdown(classes="reply", open_links=False, parser_factory=_markdown)
+        yield Answer(classes="reply", open_links=False, parser_factory=_markdown)
+        yield Coming()
         yield Static(classes="note")
 
     async def on_mount(self) -> None:
@@ -85,13 +85,13 @@ class TurnView(Vertical, can_focus=True):
         """Show the turn as it stands, with the variant of the answer that it names."""
         self._take(turn)
         self.remove_class("-live")
-        await self._end_stream()
         self._show_feeling()
         reply = turn.reply
-        markdown = self.query_one(Markdown)
+        markdown = self.query_one(Answer)
         markdown.display = reply is not None
         if reply is not None:
             await markdown.update(reply.text)
+        self.query_one(Coming).display = False
         self._note(_byline(turn, reply, whole=self.has_focus) if reply is not None else Content(""))
 
     def begin(self, turn: Turn) -> None:
@@ -99,30 +99,20 @@ class TurnView(Vertical, can_focus=True):
         self._take(turn)
         self.add_class("-live")
         self._show_feeling()
-        self._streamed = ""
         self._note(Content(say("친구가 생각하고 있어요… (Esc 멈춤)", "Your friend is thinking… (Esc stops)")))
 
     def _take(self, turn: Turn) -> None:
         if turn.text != self.turn.text:
             self.query_one(".words", Static).update(Content(turn.text))
-            self.query_one(Markdown).display = False
+            self.query_one(Answer).display = False
         self.turn = turn
 
-    async def say_so_far(self, text: str) -> None:
+    def say_so_far(self, text: str) -> None:
         """Show the answer as far as it has come."""
-        markdown = self.query_one(Markdown)
-        if self._stream is None:
-            markdown.display = True
-            await markdown.update("")
-            self._stream = Markdown.get_stream(markdown)
+        if not self.query_one(Coming).display:
+            self.query_one(Answer).display = False
             self._note(Content(""))
-        if text.startswith(self._streamed):
-            await self._stream.write(text[len(self._streamed) :])
-        else:  # a letter was completed by what came after it
-            await self._end_stream()
-            await markdown.update(text)
-            self._stream = Markdown.get_stream(markdown)
-        self._streamed = text
+        self.query_one(Coming).say(text)
 
     def wait(self, reason: str) -> None:
         """Say what is being waited for."""
@@ -183,12 +173,6 @@ class TurnView(Vertical, can_focus=True):
     def action_flip(self, step: int) -> None:
         if len(self.turn.replies) > 1:
             self.post_message(VariantFlipped(self.turn, step))
-
-    async def _end_stream(self) -> None:
-        if self._stream is not None:
-            await self._stream.stop()
-            self._stream = None
-        self._streamed = ""
 
     def _show_feeling(self) -> None:
         row = self.query_one(".feeling", Static)
