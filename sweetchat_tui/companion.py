@@ -1,4 +1,4 @@
-"""One turn, in order: words kept → danger → feeling → reply → kept.
+"""One turn, in order: words kept → danger → feeling → reply → kept, and behind it a recap when one is due.
 
 The only place where that order is written; the app and the command line both loop over the events.
 Knows nothing of screens, and of models only that they classify and generate.
@@ -6,7 +6,7 @@ Knows nothing of screens, and of models only that they classify and generate.
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
@@ -16,17 +16,21 @@ from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.conversation import (
     Conversation,
     Danger,
+    Forgotten,
     Length,
     Manner,
     Prompt,
+    Recap,
     Reply,
     Turn,
-    fitting,
 )
 from sweetchat_tui.emotions import Emotion, Feeling
-from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.errors import SweetchatError, TooLong
 from sweetchat_tui.generators import Finished, Generator, Piece, Waiting
+from sweetchat_tui.generators import Said as Given
 from sweetchat_tui.journal import Journal
+from sweetchat_tui.lang import say
+from sweetchat_tui.memory import Memory
 from sweetchat_tui.text import clean
 
 _SAVE_AFTER_S = 0.8
@@ -109,13 +113,16 @@ class Companion:
         persona: str = "friend",
         manner: Manner = "auto",
         length: Length = "auto",
-        window: int = 12_000,
+        budget: int = 12_000,
+        recaps: bool = False,
     ) -> None:
         """
         Args:
             manner: what the person wants of an answer.
             length: how long an answer should be.
-            window: how much of the conversation so far the generator is shown, in characters.
+            budget: how much the generator is sent at once, in tokens.
+            recaps: ask it, behind the conversation, for recaps of what the budget has no room for;
+                only where the event loop runs on between turns.
         """
         self._journal = journal
         self._load_classifier = load_classifier
@@ -123,7 +130,9 @@ class Companion:
         self._persona = persona
         self._manner = manner
         self._length = length
-        self._window = window
+        self._memory = Memory(journal, budget)
+        self._recaps = recaps
+        self._recapping: asyncio.Task[None] | None = None
         self._loading = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._classifier: Classifier | None = None
@@ -152,6 +161,9 @@ class Companion:
         generator = await asyncio.to_thread(new.generator) if new.generator else None
         async with self._turn, self._loading:
             old = self._generator if generator else None
+            if old is not None:
+                await self._stop_recapping()
+                self._memory.widen()
             self._classifier = classifier or self._classifier
             self._generator = generator or self._generator
             self._persona = new.persona or self._persona
@@ -174,6 +186,7 @@ class Companion:
 
     async def aclose(self) -> None:
         """Let go of what the generator holds; the journal stays open, being the caller's."""
+        await self._stop_recapping()
         if self._generator is not None:
             await self._generator.aclose()
 
@@ -249,6 +262,8 @@ class Companion:
 
     async def _answered(self, conversation: Conversation, turn: Turn) -> AsyncGenerator[Event, None]:
         """Read a turn that was not read yet, and answer it."""
+        # A server that does one thing at a time would answer only after the recap.
+        await self._stop_recapping()
         try:
             self._journal.keep(conversation.id, turn)
             classifier, generator = await self.ready()
@@ -268,7 +283,6 @@ class Companion:
     async def _said(
         self, conversation: Conversation, turn: Turn, generator: Generator
     ) -> AsyncGenerator[Event, None]:
-        prompt = self._prompt(conversation, turn)
         reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
         said = ""
 
@@ -278,7 +292,7 @@ class Companion:
 
         try:
             with _Soon(save) as saving:
-                async with aclosing(generator.stream(prompt)) as stream:
+                async with aclosing(self._given(conversation, turn, generator)) as stream:
                     async for event in stream:
                         match event:
                             case Piece(text):
@@ -299,18 +313,115 @@ class Companion:
             self._not_kept(conversation, _with(turn, replace(reply, finish="cancelled")))
             raise  # whether it was kept or not: no one is listening any more
         else:
-            yield Kept(_with(turn, reply))
+            kept = _with(turn, reply)
+            if self._recaps:
+                due = self._recap_when_due(conversation.with_turn(kept), generator)
+                self._recapping = asyncio.create_task(due)
+            yield Kept(kept)
+
+    async def _given(
+        self, conversation: Conversation, turn: Turn, generator: Generator
+    ) -> AsyncGenerator[Given, None]:
+        """What the generator gives; when it is shown too much, it is asked once more with half of it."""
+        prompt, begun = self._prompt(conversation, turn), False
+        try:
+            async with aclosing(generator.stream(prompt)) as stream:
+                async for event in stream:
+                    begun = True
+                    yield event
+        except TooLong:
+            if begun or not prompt.earlier:
+                raise
+        else:
+            return
+        self._memory.shrink(prompt)
+        ko = "모델이 한 번에 읽기에는 길어서, 지난 이야기를 반만 보여 주고 다시 물어볼게요."
+        yield Waiting(0, say(ko, "Too long for the model; asking again with half of what was said."))
+        async with aclosing(generator.stream(self._prompt(conversation, turn))) as stream:
+            async for event in stream:
+                yield event
 
     def _prompt(self, conversation: Conversation, turn: Turn) -> Prompt:
-        return Prompt(
+        prompt = Prompt(
             turn.text,
             turn.emotion,
-            fitting(conversation.before(turn), self._window - len(turn.text)),
             calm=turn.danger is not Danger.NONE,
             persona=self._persona,
             manner=self._manner,
             length=self._length,
         )
+        return self._memory.fill(prompt, conversation, turn)
+
+    # What the budget has no room for
+
+    def seen_from(self, conversation: Conversation) -> Turn | None:
+        """The first turn that a model will be shown with the next message.
+
+        None when it is shown all of them or not even the last, and when the embedded friend
+        answers, who takes up none.
+
+        Raises:
+            SweetchatError: the journal cannot be read.
+        """
+        if self._generator is None or self._generator.host is None:
+            return None
+        seen = self._prompt(conversation, Turn("")).earlier
+        return seen[0] if seen and self._journal.earlier(conversation.id, seen[0].id, 1) else None
+
+    def recap(self, conversation: Conversation) -> Recap | None:
+        """What is told of the turns that came before; None when there is none."""
+        return self._memory.recap(conversation)
+
+    @property
+    def longest_recap(self) -> int:
+        """Characters of a recap that are sent."""
+        return self._memory.longest_recap
+
+    def write_recap(self, conversation: Conversation, text: str) -> bool:
+        """Keep a recap in the person's own words; an empty one means that nothing is to be told.
+
+        No other is made until `recap_anew`.
+
+        Returns:
+            False when nothing was left out that it could tell of; then nothing is kept.
+        Raises:
+            SweetchatError: it cannot be kept.
+        """
+        seen = self.seen_from(conversation)
+        return seen is not None and self._memory.write(conversation, seen, text)
+
+    async def recap_anew(self, conversation: Conversation) -> Recap | None:
+        """Ask now for a recap of all that was left out; the one that there is when there is nothing to ask.
+
+        Raises:
+            SweetchatError: it could not be had.
+        """
+        await self._stop_recapping()
+        _, generator = await self.ready()
+        if (seen := self.seen_from(conversation)) is not None:
+            await self._recap(conversation, generator, self._memory.all_of(conversation, seen))
+        return self.recap(conversation)
+
+    async def _recap_when_due(self, conversation: Conversation, generator: Generator) -> None:
+        # Silent: the answer is there, and the next overflow asks again.
+        with suppress(SweetchatError):
+            seen = self.seen_from(conversation)
+            if seen is not None and self._persona != "classic":
+                await self._recap(conversation, generator, self._memory.due(conversation, seen))
+
+    async def _recap(
+        self, conversation: Conversation, generator: Generator, forgotten: Forgotten | None
+    ) -> None:
+        if forgotten is not None and (text := await generator.recap(forgotten)):
+            self._memory.keep(conversation, forgotten, text)
+
+    async def _stop_recapping(self) -> None:
+        task, self._recapping = self._recapping, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+            if not task.cancelled():
+                task.result()  # a bug shows itself
 
     def _not_kept(self, conversation: Conversation, turn: Turn) -> SweetchatError | None:
         """Keep a turn; why it could not be kept."""

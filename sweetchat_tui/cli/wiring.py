@@ -139,12 +139,14 @@ def companion(
     provider: Provider,
     *,
     one_shot: bool = False,
+    recaps: bool = False,
     notify: Callable[[str], None] = lambda _: None,
 ) -> "Companion":
     """A companion whose models are loaded when they are first needed.
 
     Args:
         one_shot: as `classifier`.
+        recaps: as `Companion`.
         notify: as `classifier`; called from the thread that reads the first message.
     """
     # 50 ms: asyncio, the safety rules and the values of a turn.
@@ -158,7 +160,8 @@ def companion(
         persona=config.persona,
         manner=cast("Manner", config.manner),
         length=cast("Length", config.length),
-        window=config.window,
+        budget=config.budget,
+        recaps=recaps,
     )
 
 

@@ -115,10 +115,10 @@ class Config:
         "How long answers are: auto (up to the friend), short, long.",
         ("auto", "short", "long"),
     )
-    window: int = _setting(
+    budget: int = _setting(
         12_000,
-        "대답하는 모델에게 함께 보여 줄 지난 대화의 길이(글자 수).",
-        "How much of the conversation so far the model is shown, in characters.",
+        "대답하는 모델에게 한 번에 보내는 양(토큰). 한 글자를 1토큰으로 넉넉히 세요.",
+        "How much the model is sent at once, in tokens; a character counts as one, which is rather too many.",
     )
     keep_days: int = _setting(
         0,

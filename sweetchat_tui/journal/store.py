@@ -106,17 +106,17 @@ class Journal:
             number, whole_id = listing.identified(self._db, id_)
             return Conversation(turns.read(self._db, number, newest), whole_id)
 
-    def filling(self, id_: str, characters: int) -> Conversation:
-        """A conversation with as many of its newest turns as fill a window, and some more.
+    def filling(self, id_: str, tokens: int) -> Conversation:
+        """A conversation with as many of its newest turns as fill a budget, and some more.
 
         Args:
             id_: as `conversation`.
-            characters: of messages and the replies that are shown.
+            tokens: of messages and the replies that are shown.
         """
         newest = 64
         while True:
             read = self.conversation(id_, newest)
-            if len(read.turns) < newest or len(fitting(read.turns, characters)) < newest:
+            if len(read.turns) < newest or len(fitting(read.turns, tokens)) < newest:
                 return read
             newest *= 4
 
@@ -180,10 +180,15 @@ class Journal:
         with self._reading():
             return search(self._db, text, emotions, limit)
 
-    def recap(self, id_: str) -> Recap | None:
-        """The recap of a conversation; None when there is none."""
+    def recap(self, id_: str, before: str | None = None) -> Recap | None:
+        """The recap of a conversation; None when there is none.
+
+        Args:
+            id_: as `conversation`.
+            before: the id of a turn; a recap that tells of it, or of later ones, is none.
+        """
         with self._reading():
-            return recap.read(self._db, listing.identified(self._db, id_)[0])
+            return recap.read(self._db, listing.identified(self._db, id_)[0], before)
 
     def keep_recap(self, id_: str, new: Recap) -> None:
         """Keep this recap of a conversation instead of the last.

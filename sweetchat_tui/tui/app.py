@@ -93,7 +93,7 @@ class SweetchatApp(App[None]):
         super().__init__()
         self._companion = companion
         self._journal = journal
-        self._window = config.window
+        self._budget = config.budget
         self._changes = changes or Changes()
         self._fetch = self._changes.fetch
         self._fetching: Fetching | None = None
@@ -203,7 +203,7 @@ class SweetchatApp(App[None]):
         if place is None:
             return
         try:
-            conversation = self._journal.filling(place.conversation, self._window)
+            conversation = self._journal.filling(place.conversation, self._budget)
         except SweetchatError as error:
             self._conversation_screen.fail(error)
         else:

@@ -64,6 +64,10 @@ class CopySought(Message):
         self.text = text
 
 
+class RecapSought(Message):
+    """The person wants to see what the friend is told of the turns that it sees no more."""
+
+
 class TalkChanged(Message):
     """What was said, felt or shown in the conversation is not what it was."""
 

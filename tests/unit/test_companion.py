@@ -176,17 +176,6 @@ async def test_a_journal_that_cannot_be_written_is_told_first(journal: Journal) 
     full.close()
 
 
-async def test_what_is_sent_fits_the_window(journal: Journal) -> None:
-    generator = ToldGenerator(*["응"] * 5)
-    c = Companion(journal, lambda: ToldClassifier(), lambda: generator, window=20)
-    conversation = Conversation()
-    for text in ("가" * 10, "나" * 10, "다" * 5):
-        (*_, kept) = await events_of(c.reply(conversation, text))
-        assert isinstance(kept, Kept)
-        conversation = conversation.with_turn(kept.turn)
-    assert [t.text[0] for t in generator.prompts[2].earlier] == ["나"]
-
-
 async def test_other_words_take_the_place_of_a_turn_and_later_ones_stay(journal: Journal) -> None:
     generator = ToldGenerator("첫 대답", "둘째 대답", "고친 대답")
     c = companion(journal, generator)

@@ -27,6 +27,7 @@ from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.models import Models, told
 from sweetchat_tui.tui.screens.picker import EmotionPicker
+from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
 from sweetchat_tui.tui.widgets.side import Side
@@ -64,6 +65,7 @@ class ConversationScreen(Screen[None]):
             wishes: what is wanted of an answer to begin with.
         """
         super().__init__()
+        self._companion = companion
         self._private = private
         self._notices = notices
         card = HowTo(private=private, offer=changes.offer)
@@ -107,6 +109,11 @@ class ConversationScreen(Screen[None]):
         back = say("마지막 말 되돌리기", "Take the message back")
         yield SystemCommand(back, key("take_back"), self.action_take_back)
         yield SystemCommand(say("마음 보기", "Side panel"), key("side"), self.action_side)
+        yield SystemCommand(
+            say("앞서 나눈 이야기", "What came before"),
+            say("친구가 기억하는 요약", "The recap that the friend is told"),
+            self.action_recap,
+        )
         yield SystemCommand(say("대답 복사", "Copy the answer"), key("copy"), self.action_copy)
         manner = say("들어 주기, 위로, 조언 중에 바꾸기", "Listen, comfort or advise")
         yield SystemCommand(manner, key("manner"), self.action_manner)
@@ -136,8 +143,9 @@ class ConversationScreen(Screen[None]):
     # What reads and who answers
 
     @on(messages.ModelsReady)
-    def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
+    async def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
         self._status.stand_on(event.classifier, event.generator, self._wishes.told())
+        await self.talk.mark()
         if event.news:
             self._notices.append(event.news)
         if self._notices:
@@ -151,6 +159,16 @@ class ConversationScreen(Screen[None]):
     def equip(self, equipment: Equipment, news: str) -> None:
         """As `Models.equip`."""
         self._models.equip(equipment, news)
+
+    @on(messages.RecapSought)
+    def action_recap(self) -> None:
+        """Show what the friend is told of the turns that it sees no more."""
+
+        def tell(done: str | None) -> None:
+            if done is not None:
+                self.tell(done)
+
+        self.app.push_screen(RecapScreen(self._companion, self.talk.conversation), tell)
 
     # Words on their way
 

@@ -82,8 +82,18 @@ class Talk(Vertical):
         self._helped = Danger.NONE
         turns = conversation.turns
         await self._pane.show(conversation, at)
+        await self.mark()
         self.post_message(messages.TalkChanged())
         self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
+
+    async def mark(self) -> None:
+        """Say where the friend's memory begins."""
+        try:
+            seen_from = self._companion.seen_from(self.conversation)
+        except SweetchatError as error:
+            self.post_message(messages.News(error.message))
+        else:
+            await self._pane.mark(seen_from)
 
     async def hear(self, text: str) -> None:
         """Hear a new message and answer it."""
@@ -258,6 +268,7 @@ class Talk(Vertical):
                 self._answering = None
                 self._hold(turn)
                 await view.show(turn)
+                await self.mark()
                 self._settle(failed=False)
             case Failed(error, _, turn):
                 self._answering = None
