@@ -6,98 +6,37 @@ Knows nothing of screens, and of models only that they classify and generate.
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
-from typing import Self
 
 from sweetchat_tui import safety
 from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.conversation import (
     Conversation,
     Danger,
-    Forgotten,
     Length,
     Manner,
     Prompt,
-    Recap,
     Reply,
     Turn,
 )
 from sweetchat_tui.emotions import Emotion, Feeling
 from sweetchat_tui.errors import SweetchatError, TooLong
+from sweetchat_tui.events import Alarm, Equipment, Event, Failed, Felt, Heard, Kept, Said
 from sweetchat_tui.generators import Finished, Generator, Piece, Waiting
 from sweetchat_tui.generators import Said as Given
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.memory import Memory
+from sweetchat_tui.recalling import Recalling
+from sweetchat_tui.soon import Soon
 from sweetchat_tui.text import clean
 
-_SAVE_AFTER_S = 0.8
-"""A word that was on the screen for a second is in the journal."""
+__all__ = ["Alarm", "Companion", "Equipment", "Event", "Failed", "Felt", "Heard", "Kept", "Said"]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The person's words are in the journal."""
-
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """The person may be in danger; help is to be shown now, by the program."""
-
-    danger: Danger
-
-
-@dataclass(frozen=True, slots=True)
-class Felt:
-    """The emotion of the words was read."""
-
-    feeling: Feeling
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The reply so far, whole from its beginning, cleaned."""
-
-    text: str
-    piece: str = ""
-    """What came last of it, as it came."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The turn ended well and is in the journal."""
-
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The reply could not be had, or broke off; what was said of it is in the turn."""
-
-    error: SweetchatError
-    partial: str
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Equipment:
-    """What a companion works with from the next turn on; None stays as it is."""
-
-    generator: Callable[[], Generator] | None = None
-    classifier: Callable[[], Classifier] | None = None
-    persona: str | None = None
-    manner: Manner | None = None
-    length: Length | None = None
-
-
-Event = Heard | Alarm | Felt | Waiting | Said | Kept | Failed
-
-
-class Companion:
+class Companion(Recalling):
     """Hears, reads, answers and remembers.
 
     The two models come as functions and are loaded on first use, or by `ready`, in a thread: a
@@ -291,7 +230,7 @@ class Companion:
             self._not_kept(conversation, _with(turn, reply))
 
         try:
-            with _Soon(save) as saving:
+            with Soon(save) as saving:
                 async with aclosing(self._given(conversation, turn, generator)) as stream:
                     async for event in stream:
                         match event:
@@ -352,77 +291,6 @@ class Companion:
         )
         return self._memory.fill(prompt, conversation, turn)
 
-    # What the budget has no room for
-
-    def seen_from(self, conversation: Conversation) -> Turn | None:
-        """The first turn that a model will be shown with the next message.
-
-        None when it is shown all of them or not even the last, and when the embedded friend
-        answers, who takes up none.
-
-        Raises:
-            SweetchatError: the journal cannot be read.
-        """
-        if self._generator is None or self._generator.host is None:
-            return None
-        seen = self._prompt(conversation, Turn("")).earlier
-        return seen[0] if seen and self._journal.earlier(conversation.id, seen[0].id, 1) else None
-
-    def recap(self, conversation: Conversation) -> Recap | None:
-        """What is told of the turns that came before; None when there is none."""
-        return self._memory.recap(conversation)
-
-    @property
-    def longest_recap(self) -> int:
-        """Characters of a recap that are sent."""
-        return self._memory.longest_recap
-
-    def write_recap(self, conversation: Conversation, text: str) -> bool:
-        """Keep a recap in the person's own words; an empty one means that nothing is to be told.
-
-        No other is made until `recap_anew`.
-
-        Returns:
-            False when nothing was left out that it could tell of; then nothing is kept.
-        Raises:
-            SweetchatError: it cannot be kept.
-        """
-        seen = self.seen_from(conversation)
-        return seen is not None and self._memory.write(conversation, seen, text)
-
-    async def recap_anew(self, conversation: Conversation) -> Recap | None:
-        """Ask now for a recap of all that was left out; the one that there is when there is nothing to ask.
-
-        Raises:
-            SweetchatError: it could not be had.
-        """
-        await self._stop_recapping()
-        _, generator = await self.ready()
-        if (seen := self.seen_from(conversation)) is not None:
-            await self._recap(conversation, generator, self._memory.all_of(conversation, seen))
-        return self.recap(conversation)
-
-    async def _recap_when_due(self, conversation: Conversation, generator: Generator) -> None:
-        # Silent: the answer is there, and the next overflow asks again.
-        with suppress(SweetchatError):
-            seen = self.seen_from(conversation)
-            if seen is not None and self._persona != "classic":
-                await self._recap(conversation, generator, self._memory.due(conversation, seen))
-
-    async def _recap(
-        self, conversation: Conversation, generator: Generator, forgotten: Forgotten | None
-    ) -> None:
-        if forgotten is not None and (text := await generator.recap(forgotten)):
-            self._memory.keep(conversation, forgotten, text)
-
-    async def _stop_recapping(self) -> None:
-        task, self._recapping = self._recapping, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
-            if not task.cancelled():
-                task.result()  # a bug shows itself
-
     def _not_kept(self, conversation: Conversation, turn: Turn) -> SweetchatError | None:
         """Keep a turn; why it could not be kept."""
         try:
@@ -430,30 +298,6 @@ class Companion:
         except SweetchatError as error:
             return error
         return None
-
-
-class _Soon:
-    """Does something soon after it was wanted, by the clock: the next piece of an answer may never come."""
-
-    def __init__(self, do: Callable[[], None]) -> None:
-        self._do = do
-        self._timer: asyncio.TimerHandle | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def want(self) -> None:
-        """Have it done within `_SAVE_AFTER_S`."""
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_SAVE_AFTER_S, self._now)
-
-    def _now(self) -> None:
-        self._timer = None
-        self._do()
 
 
 def _with(turn: Turn, reply: Reply) -> Turn:

@@ -16,7 +16,13 @@ from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal import copies, grams, listing, recap, removal, turns
 from sweetchat_tui.journal.corrections import Correction, corrections
-from sweetchat_tui.journal.database import Damaged, backups_of, open_database, sqlite_errors_explained
+from sweetchat_tui.journal.database import (
+    Damaged,
+    backups_of,
+    identity,
+    open_database,
+    sqlite_errors_explained,
+)
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood, mood
 from sweetchat_tui.journal.removal import Removed
@@ -25,23 +31,13 @@ from sweetchat_tui.journal.search import Found, said_on, search
 from sweetchat_tui.lang import say
 
 
-def _identity(path: Path | None) -> tuple[int, int] | None:
-    """Which file stands at a path now; None when there is none."""
-    if path is None:
-        return None
-    with suppress(OSError):
-        status = path.stat()
-        return status.st_dev, status.st_ino
-    return None
-
-
 class Journal:
     """What was said, kept. Use `Journal.open`."""
 
     def __init__(self, db: sqlite3.Connection, path: Path | None) -> None:
         self._db = db
         self._path = path
-        self._file = _identity(path)
+        self._file = identity(path)
 
     @classmethod
     def open(cls, path: Path | None, notify: Callable[[str], object] | None = None) -> Self:
@@ -315,11 +311,11 @@ class Journal:
         """Begin a transaction in the file that is the journal now: another program may have put a saved or
         restored one in its place, and what is written to the old one would be seen by nobody."""
         self._db.execute(how)
-        if _identity(self._path) == self._file:
+        if identity(self._path) == self._file:
             return
         self._db.close()
         self._db = open_database(self._path)
-        self._file = _identity(self._path)
+        self._file = identity(self._path)
         self._db.execute(how)
 
     @contextmanager

@@ -38,9 +38,11 @@ from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
 from sweetchat_tui.tui.screens.mood import Calendar, MoodScreen
 from sweetchat_tui.tui.screens.places import Place
+from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.screens.search import SearchScreen
 from sweetchat_tui.tui.screens.sent import SentScreen
 from sweetchat_tui.tui.screens.welcome import WelcomeScreen
+from sweetchat_tui.tui.widgets.mark import SeenFrom
 from sweetchat_tui.tui.widgets.turn import TurnView
 from sweetchat_tui.tui.wishes import Wishes
 
@@ -289,6 +291,8 @@ class SweetchatApp(App[None]):
 
 _TOGETHER = (
     (SweetchatApp, ConversationScreen, TurnView),
+    (SweetchatApp, ConversationScreen, SeenFrom),
+    (RecapScreen,),
     (SweetchatApp, ConversationsScreen),
     (SweetchatApp, SearchScreen),
     (SweetchatApp, MoodScreen, Calendar),

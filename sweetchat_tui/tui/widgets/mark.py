@@ -14,9 +14,9 @@ class SeenFrom(Static, can_focus=True):
     """Tells where the friend's memory begins, and opens what it is told of the rest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", say("앞서 나눈 이야기", "What came before"), id="seen.recap"),
-        Binding("up", "app.focus_previous", show=False, id="seen.up"),
-        Binding("down", "app.focus_next", show=False, id="seen.down"),
+        Binding("enter", "open", say("앞서 나눈 이야기", "What came before"), id="seen_recap"),
+        Binding("up", "app.focus_previous", say("앞의 말", "Message before"), show=False, id="seen_up"),
+        Binding("down", "app.focus_next", say("다음 말", "Next message"), show=False, id="seen_down"),
     ]
 
     def __init__(self) -> None:
