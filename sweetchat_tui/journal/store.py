@@ -247,7 +247,10 @@ class Journal:
                 number, _ = listing.identified(self._db, id_)
                 removal.take_out(self._db, number, turns.numbers(self._db, number))
             grams.overwrite(self._db)
-        self._sweep(copies.copies_of)
+            # First: whoever is killed between the two finds the conversation, and can forget it again.
+            for copy in copies.copies_of(self._path) if self._path else ():
+                copy.unlink(missing_ok=True)
+        self._sweep()
 
     def backup(self, target: Path | None = None) -> Path:
         """Copy the whole journal; where the copy is. See `copies.backup`."""
@@ -266,15 +269,11 @@ class Journal:
         except Damaged as error:
             return [error.message]
 
-    def _sweep(self, doomed: Callable[[Path], list[Path]] = backups_of) -> None:
-        """Leave nothing of what was deleted in the log, nor in copies of the journal.
-
-        Args:
-            doomed: names the copies that go.
-        """
+    def _sweep(self) -> None:
+        """Leave nothing of what was deleted in the log, nor in copies made before migrations."""
         with sqlite_errors_explained(self._path):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            for copy in doomed(self._path) if self._path else ():
+            for copy in backups_of(self._path) if self._path else ():
                 copy.unlink(missing_ok=True)
 
     @contextmanager

@@ -1,6 +1,9 @@
 """The app: the conversation's screen, its colours and its commands."""
 
+import asyncio
+import signal
 from collections.abc import Iterable, MutableSequence
+from contextlib import suppress
 from datetime import date
 from typing import ClassVar
 
@@ -96,6 +99,10 @@ class SweetchatApp(App[None]):
         )
 
     def on_mount(self) -> None:
+        # A terminal that is closed ends the app as Ctrl+Q does: what was typed and said is kept first.
+        for name in ("SIGHUP", "SIGTERM"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
         first = self._changes.first
         if first is None:
             return
