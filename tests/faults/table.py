@@ -58,7 +58,7 @@ def main() -> None:
             mb = max((row["mb"] for row in tried if "mb" in row), default=None)
             case = name.removeprefix("test_").replace("_", " ")
             lines.append(
-                f"| {case} | {holds} | {len(tried)} | {outcome} | {seconds} | {mb and round(mb) or ''} |"
+                f"| {case} | {holds} | {len(tried)} | {outcome} | {seconds} | {(mb and round(mb)) or ''} |"
             )
     (REPOSITORY / "docs" / "faults.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.exit(code)
