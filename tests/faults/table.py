@@ -40,7 +40,7 @@ def main() -> None:
     lines = [
         "# Faults",
         "",
-        f"Written by `python tests/faults/table.py` on {datetime.now(UTC):%Y-%m-%d}. Seconds are of one case, "
+        f"Written by `python tests/faults/table.py` on {datetime.now(UTC):%Y-%m-%d}. Seconds are of one case, "  # noqa: E501
         "the longest; MB is the most memory that the program took.",
     ]
     for file in sorted(HERE.glob("test_*.py")):
