@@ -149,6 +149,8 @@ def _settle(db: sqlite3.Connection) -> int:
         """,
         (found,),
     )
+    _make_readable(db)
+    db.execute("DELETE FROM turns WHERE text = '' AND number NOT IN (SELECT turn FROM replies)")
     db.execute("DELETE FROM replies WHERE turn NOT IN (SELECT number FROM turns)")
     db.execute("DELETE FROM conversations WHERE number NOT IN (SELECT conversation FROM turns)")
     db.execute("DELETE FROM recaps WHERE conversation NOT IN (SELECT number FROM conversations)")
@@ -157,7 +159,6 @@ def _settle(db: sqlite3.Connection) -> int:
         "(SELECT max(number) FROM turns WHERE conversation = conversations.number)"
     )
     _close_ranks(db)
-    _make_readable(db)
     numbers = [number for (number,) in db.execute("SELECT number FROM turns")]
     for number in numbers:
         grams.replace(db, number, (), grams.stored(db, number))
