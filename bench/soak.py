@@ -24,19 +24,6 @@ from terminal import Terminal
 EVERY = 20
 A_TURN_S = 3.0
 WORDS = ("오늘은 {}번째로 힘든 일이 있었어", "{}번째 면접에서 떨어졌어", "그래도 {}번 웃었어")
-TASKS = """
-import asyncio, os
-_new = asyncio.new_event_loop
-def new():
-    loop = _new()
-    def count():
-        try:
-            with open(os.environ["SOAK_TASKS"], "w") as f: f.write(str(len(asyncio.all_tasks(loop))))
-        finally: loop.call_later(1, count)
-    loop.call_later(1, count)
-    return loop
-asyncio.new_event_loop = asyncio.runners.events.new_event_loop = new
-"""
 
 
 @dataclass(frozen=True)
@@ -108,9 +95,7 @@ def main() -> None:
             os.environ[f"XDG_{kind}_HOME"] = str(home / kind.lower())
         os.environ["HOME"] = folder
         tasks = home / "tasks"
-        (home / "usercustomize.py").write_text(TASKS)
-        os.environ |= {"SOAK_TASKS": str(tasks), "PYTHONPATH": folder, "PYTHONUSERBASE": folder}
-        with provider(answers, home), app(rows=40, columns=100) as screen:
+        with provider(answers, home), app(rows=40, columns=100, FAULT_TASKS=str(tasks)) as screen:
             screen.shows("127.0.0.1")
             began = time.monotonic()
             looks = talked(screen, screen.child.pid, turns, A_TURN_S if given.minutes else 0, tasks)

@@ -263,7 +263,10 @@ class Journal:
                 number, _ = listing.identified(self._db, id_)
                 removal.take_out(self._db, number, turns.numbers(self._db, number))
             grams.overwrite(self._db)
-        if not self._sweep(copies.copies_of):
+            # First: whoever is killed between the two finds the conversation, and can forget it again.
+            for copy in copies.copies_of(self._path) if self._path else ():
+                copy.unlink(missing_ok=True)
+        if not self._sweep():
             raise JournalUnwritable(
                 say(
                     "지웠지만, 다른 프로그램이 기록을 읽고 있어서 흔적이 아직 남아 있어요.",
@@ -292,18 +295,15 @@ class Journal:
         except Damaged as error:
             return [error.message]
 
-    def _sweep(self, doomed: Callable[[Path], list[Path]] = backups_of) -> bool:
-        """Leave nothing of what was deleted in the log, nor in copies of the journal.
-
-        Args:
-            doomed: names the copies that go.
+    def _sweep(self) -> bool:
+        """Leave nothing of what was deleted in the log, nor in copies made before migrations.
 
         Returns:
             Whether the log is empty now; another program that is reading keeps it as it is.
         """
         with sqlite_errors_explained(self._path):
             ((busy, *_),) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            for copy in doomed(self._path) if self._path else ():
+            for copy in backups_of(self._path) if self._path else ():
                 copy.unlink(missing_ok=True)
         return not busy
 

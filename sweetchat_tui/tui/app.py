@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterable, MutableSequence, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import ClassVar, cast
@@ -120,6 +122,10 @@ class SweetchatApp(App[None]):
         )
 
     def on_mount(self) -> None:
+        # A terminal that is closed ends the app as Ctrl+Q does: what was typed and said is kept first.
+        for name in ("SIGHUP", "SIGTERM"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
         first = self._changes.first
         if first is None:
             return

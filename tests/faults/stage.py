@@ -143,15 +143,19 @@ def environment(**faults: str) -> dict[str, str]:
     return {"PYTHONPATH": path, "FAULT_KEY": KEY, **faults}
 
 
-def start(*words: str, **faults: str) -> "subprocess.Popen[bytes]":
-    """Start the program, to be given to `finish`."""
-    return subprocess.Popen(
+def start(*words: str, typed: str = "", **faults: str) -> "subprocess.Popen[bytes]":
+    """Start the program with a standard input, to be given to `finish`."""
+    process = subprocess.Popen(
         [sys.executable, "-m", "sweetchat_tui", *words],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | environment(**faults),
     )
+    assert process.stdin
+    with suppress(BrokenPipeError), process.stdin:
+        process.stdin.write(typed.encode())
+    return process
 
 
 def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 60) -> Ended:
@@ -174,20 +178,21 @@ def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 
     return Ended(process.returncode, out.decode(), told["err"].decode(), took, usage.ru_maxrss / 1024)
 
 
-def run(*words: str, seconds: float = 60, **faults: str) -> Ended:
+def run(*words: str, seconds: float = 60, typed: str = "", **faults: str) -> Ended:
     """Run the program to its end.
 
     Args:
         seconds: how long it may take.
+        typed: its standard input.
         faults: variables of `sitecustomize`, and others.
     """
     started = time.monotonic()
-    return finish(start(*words, **faults), started, seconds)
+    return finish(start(*words, typed=typed, **faults), started, seconds)
 
 
-def killed(*words: str, at: str, **faults: str) -> Ended:
+def killed(*words: str, at: str, typed: str = "", **faults: str) -> Ended:
     """Run the program until it dies at a call; fails when it never comes there."""
-    ended = run(*words, FAULT_KILL=at, **faults)
+    ended = run(*words, typed=typed, FAULT_KILL=at, **faults)
     assert ended.code == -9, (at, ended)
     return ended
 

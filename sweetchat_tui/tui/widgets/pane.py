@@ -90,6 +90,7 @@ class Pane(VerticalScroll):
         self._card.display = False
         view = TurnView(turn)
         await self.mount(view)
+        await self._let_go(up=False)
         self.anchor()
         return view
 

@@ -3,6 +3,7 @@
     FAULT_KILL   MODULE:FUNCTION[:N]  it dies at the Nth call of the function, as by `kill -9`
     FAULT_CLOCK  SECONDS              its wall clock jumps back so far with every look at it
     FAULT_FSIZE  BYTES                no file can grow larger
+    FAULT_TASKS  FILE                 the number of its tasks is written there each second
 
 MODULE is the last part of a module's name; that of a builtin is `C`.
 """
@@ -55,6 +56,26 @@ def _run_backwards(step_s: float) -> None:
     datetime.datetime = Backwards  # type: ignore[misc]
 
 
+def _count_tasks(file: str) -> None:
+    import asyncio
+    from pathlib import Path
+
+    class Counting(asyncio.DefaultEventLoopPolicy):
+        def new_event_loop(self) -> asyncio.AbstractEventLoop:
+            loop = super().new_event_loop()
+
+            def count() -> None:
+                Path(file).write_text(str(len(asyncio.all_tasks(loop))))
+                loop.call_later(1, count)
+
+            loop.call_soon(count)
+            return loop
+
+    asyncio.set_event_loop_policy(Counting())
+
+
+if _tasks := os.environ.get("FAULT_TASKS"):
+    _count_tasks(_tasks)
 if _kill := os.environ.get("FAULT_KILL"):
     _die_at(_kill)
 if _clock := os.environ.get("FAULT_CLOCK"):
