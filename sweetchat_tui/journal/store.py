@@ -272,10 +272,7 @@ class Journal:
                     "지웠지만, 다른 프로그램이 기록을 읽고 있어서 흔적이 아직 남아 있어요.",
                     "Deleted; but another program reads the journal, and traces stay until it ends.",
                 ),
-                say(
-                    "그 프로그램을 닫고 같은 명령을 다시 해 주세요.",
-                    "Close it, and run the same command again.",
-                ),
+                say("그 프로그램을 닫고 다시 해 주세요.", "Close it, and run the same command again."),
             )
 
     def backup(self, target: Path | None = None) -> Path:

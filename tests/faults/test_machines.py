@@ -33,6 +33,8 @@ from sweetchat_tui.journal import Journal
 from sweetchat_tui.journal import turns as journal_turns
 from sweetchat_tui.journal.database import open_database
 
+pytestmark = pytest.mark.slow
+
 WORDS = "면접에서 떨어졌어"
 
 

@@ -9,6 +9,8 @@ from provider_stage import DONE, KEY, chunk, problem, response
 
 from sweetchat_tui.conversation import Reply
 
+pytestmark = pytest.mark.slow
+
 MOST_MB = 260
 """Of a program that asks a provider; a good answer takes 110."""
 
