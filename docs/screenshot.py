@@ -7,13 +7,17 @@ import asyncio
 import html
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual.pilot import Pilot
 
 from sweetchat_tui import classifiers
 from sweetchat_tui.companion import Companion
 from sweetchat_tui.config import Config
+from sweetchat_tui.conversation import Conversation, Turn
+from sweetchat_tui.emotions import find
 from sweetchat_tui.generators.offline import OfflineFriend
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.tui.app import SweetchatApp
@@ -27,25 +31,57 @@ def png(svg: str, path: Path) -> None:
     """Draw a picture of Textual's; it measures Hangul by letters and not by cells, which is mended here."""
 
     def measured(match: re.Match[str]) -> str:
-        cells = cell_len(html.unescape(match[2]))
-        return re.sub(r'textLength="[\d.]+"', f'textLength="{cells * CELL:.1f}"', match[1]) + match[2]
+        text, indent = html.unescape(match[2]), 0
+        while text.startswith(("\u00a0", " ")):  # which librsvg drops
+            text, indent = text[1:], indent + 1
+        tag = re.sub(r'textLength="[\d.]+"', f'textLength="{cell_len(text) * CELL:.1f}"', match[1])
+        moved = re.sub(r' x="([\d.]+)"', lambda x: f' x="{float(x[1]) + indent * CELL:.1f}"', tag)
+        return moved + html.escape(text, quote=False)
 
     svg = re.sub(r"(<text[^>]*>)([^<]*)", measured, svg)
     svg = svg.replace("Fira Code", "D2Coding").replace("font-size: 20px", "font-size: 24.4px")
     subprocess.run(["rsvg-convert", "-o", path], input=svg.encode(), check=True)
 
 
+def lived(journal: Journal) -> Conversation:
+    """A journal of some weeks, made up, as the mood screen and the list show it."""
+    labels = ["좌절한", "외로운", "안도", "감사하는", "스트레스 받는", "편안한", "걱정스러운", "기쁨"]
+    said = ["면접 준비가 끝이 없어", "주말에 혼자 밥 먹었어", "검사 결과가 괜찮대", "동생이 선물을 줬어"]
+    now = datetime.now(UTC)
+    for day in range(26):
+        conversation = Conversation()
+        emotion = find(labels[(day * 5 + day // 3) % len(labels)])
+        assert emotion is not None
+        turn = Turn(said[day % len(said)], picked=emotion, at=now - timedelta(days=26 - day))
+        journal.keep(conversation.id, turn)
+    return conversation
+
+
+async def talk(app: SweetchatApp, pilot: Pilot[None]) -> None:
+    for message in MESSAGES:
+        app.screen.query_one(Composer).text = message
+        await pilot.press("enter")
+        await pilot.pause(1.2)
+
+
 async def main() -> None:
-    with Journal.open(None) as journal:
-        companion = Companion(journal, lambda: classifiers.load("lite"), lambda: OfflineFriend(pause_s=0))
-        app = SweetchatApp(Config(), companion, journal, None, private=True)
-        async with app.run_test(size=(88, 31)) as pilot:
-            await pilot.pause(0.5)
-            for message in MESSAGES:
-                app.screen.query_one(Composer).text = message
-                await pilot.press("enter")
-                await pilot.pause(1)
-            png(app.export_screenshot(title="SweetChat"), Path(__file__).with_name("chat.png"))
+    for name, size, keys, theme in (
+        ("chat", (118, 31), (), "dark"),
+        ("talks", (88, 24), ("ctrl+o",), "dark"),
+        ("mood", (88, 31), ("f3",), "dark"),
+        ("light", (80, 24), (), "light"),
+    ):
+        with Journal.open(None) as journal:
+            lived(journal)
+            companion = Companion(journal, lambda: classifiers.load("lite"), lambda: OfflineFriend(pause_s=0))
+            app = SweetchatApp(Config(theme=theme), companion, journal, None, private=False)
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause(0.5)
+                await talk(app, pilot)
+                for key in keys:
+                    await pilot.press(key)
+                await pilot.pause(0.5)
+                png(app.export_screenshot(title="SweetChat"), Path(__file__).with_name(f"{name}.png"))
 
 
 asyncio.run(main())

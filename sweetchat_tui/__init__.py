@@ -8,6 +8,7 @@ The rooms, in the order in which a message passes them:
     conversation    turns, replies and which of them fit a model's window
     classifiers/    text to feeling
     generators/     conversation to reply
+    memory          what a prompt has room for, and a recap of the rest
     companion       one turn, in order; the only place where the order is written
     journal/        what was said, kept in SQLite
 

@@ -1,14 +1,13 @@
-"""One turn, in order: words kept → danger → feeling → reply → kept.
+"""One turn, in order: words kept → danger → feeling → reply → kept, and behind it a recap when one is due.
 
 The only place where that order is written; the app and the command line both loop over the events.
 Knows nothing of screens, and of models only that they classify and generate.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from sweetchat_tui import safety
@@ -21,76 +20,23 @@ from sweetchat_tui.conversation import (
     Prompt,
     Reply,
     Turn,
-    fitting,
 )
 from sweetchat_tui.emotions import Emotion, Feeling
-from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.errors import SweetchatError, TooLong
+from sweetchat_tui.events import Alarm, Equipment, Event, Failed, Felt, Heard, Kept, Said
 from sweetchat_tui.generators import Finished, Generator, Piece, Waiting
+from sweetchat_tui.generators import Said as Given
 from sweetchat_tui.journal import Journal
+from sweetchat_tui.lang import say
+from sweetchat_tui.memory import Memory
+from sweetchat_tui.recalling import Recalling
+from sweetchat_tui.soon import Soon
 from sweetchat_tui.text import clean
 
-_SAVE_EVERY_S = 1.0
+__all__ = ["Alarm", "Companion", "Equipment", "Event", "Failed", "Felt", "Heard", "Kept", "Said"]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The person's words are in the journal."""
-
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """The person may be in danger; help is to be shown now, by the program."""
-
-    danger: Danger
-
-
-@dataclass(frozen=True, slots=True)
-class Felt:
-    """The emotion of the words was read."""
-
-    feeling: Feeling
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The reply so far, whole from its beginning, cleaned."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The turn ended well and is in the journal."""
-
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The reply could not be had, or broke off; what was said of it is in the turn."""
-
-    error: SweetchatError
-    partial: str
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Equipment:
-    """What a companion works with from the next turn on; None stays as it is."""
-
-    generator: Callable[[], Generator] | None = None
-    classifier: Callable[[], Classifier] | None = None
-    persona: str | None = None
-    manner: Manner | None = None
-    length: Length | None = None
-
-
-Event = Heard | Alarm | Felt | Waiting | Said | Kept | Failed
-
-
-class Companion:
+class Companion(Recalling):
     """Hears, reads, answers and remembers.
 
     The two models come as functions and are loaded on first use, or by `ready`, in a thread: a
@@ -106,13 +52,16 @@ class Companion:
         persona: str = "friend",
         manner: Manner = "auto",
         length: Length = "auto",
-        window: int = 12_000,
+        budget: int = 12_000,
+        recaps: bool = False,
     ) -> None:
         """
         Args:
             manner: what the person wants of an answer.
             length: how long an answer should be.
-            window: how much of the conversation so far the generator is shown, in characters.
+            budget: how much the generator is sent at once, in tokens.
+            recaps: ask it, behind the conversation, for recaps of what the budget has no room for;
+                only where the event loop runs on between turns.
         """
         self._journal = journal
         self._load_classifier = load_classifier
@@ -120,7 +69,9 @@ class Companion:
         self._persona = persona
         self._manner = manner
         self._length = length
-        self._window = window
+        self._memory = Memory(journal, budget)
+        self._recaps = recaps
+        self._recapping: asyncio.Task[None] | None = None
         self._loading = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._classifier: Classifier | None = None
@@ -149,6 +100,9 @@ class Companion:
         generator = await asyncio.to_thread(new.generator) if new.generator else None
         async with self._turn, self._loading:
             old = self._generator if generator else None
+            if old is not None:
+                await self._stop_recapping()
+                self._memory.widen()
             self._classifier = classifier or self._classifier
             self._generator = generator or self._generator
             self._persona = new.persona or self._persona
@@ -158,8 +112,20 @@ class Companion:
             await old.aclose()
         return await self.ready()
 
+    async def echo(self, text: str) -> Feeling:
+        """What the classifier reads in an answer; nothing of it is stored.
+
+        Raises:
+            SweetchatError: the classifier cannot be loaded.
+        """
+        classifier, _ = await self.ready()
+        top = len(classifier.emotions)
+        (feeling,) = await asyncio.to_thread(classifier.classify, [text], None, top=top)
+        return feeling
+
     async def aclose(self) -> None:
         """Let go of what the generator holds; the journal stays open, being the caller's."""
+        await self._stop_recapping()
         if self._generator is not None:
             await self._generator.aclose()
 
@@ -235,6 +201,8 @@ class Companion:
 
     async def _answered(self, conversation: Conversation, turn: Turn) -> AsyncGenerator[Event, None]:
         """Read a turn that was not read yet, and answer it."""
+        # A server that does one thing at a time would answer only after the recap.
+        await self._stop_recapping()
         try:
             self._journal.keep(conversation.id, turn)
             classifier, generator = await self.ready()
@@ -254,45 +222,74 @@ class Companion:
     async def _said(
         self, conversation: Conversation, turn: Turn, generator: Generator
     ) -> AsyncGenerator[Event, None]:
-        prompt = self._prompt(conversation, turn)
         reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
-        said, saved_at = "", time.monotonic()
+        said = ""
+
+        def save() -> None:
+            # One that cannot be written is told of at the end, when the whole answer is on the screen.
+            self._not_kept(conversation, _with(turn, reply))
+
         try:
-            async with aclosing(generator.stream(prompt)) as stream:
-                async for event in stream:
-                    match event:
-                        case Piece(text):
-                            # Cleaned whole, since an escape sequence can be cut between two pieces.
-                            said += text
-                            reply = replace(reply, text=clean(said))
-                            if time.monotonic() - saved_at >= _SAVE_EVERY_S:
-                                saved_at = time.monotonic()
-                                self._journal.keep(conversation.id, _with(turn, reply))
-                            yield Said(reply.text)
-                        case Waiting():
-                            yield event
-                        case Finished(finish, usage):
-                            reply = replace(reply, finish=finish, usage=usage)
+            with Soon(save) as saving:
+                async with aclosing(self._given(conversation, turn, generator)) as stream:
+                    async for event in stream:
+                        match event:
+                            case Piece(text):
+                                # Cleaned whole, since an escape sequence can be cut between two pieces.
+                                said += text
+                                reply = replace(reply, text=clean(said))
+                                saving.want()
+                                yield Said(reply.text, text)
+                            case Waiting():
+                                yield event
+                            case Finished(finish, usage):
+                                reply = replace(reply, finish=finish, usage=usage)
             self._journal.keep(conversation.id, _with(turn, reply))
         except SweetchatError as error:
-            turn = _with(turn, replace(reply, finish="cut"))
-            yield Failed(self._not_kept(conversation, turn) or error, reply.text, turn)
+            failed = _with(turn, replace(reply, finish="cut"))
+            yield Failed(self._not_kept(conversation, failed) or error, reply.text, failed)
         except (asyncio.CancelledError, GeneratorExit):
             self._not_kept(conversation, _with(turn, replace(reply, finish="cancelled")))
             raise  # whether it was kept or not: no one is listening any more
         else:
-            yield Kept(_with(turn, reply))
+            kept = _with(turn, reply)
+            if self._recaps:
+                due = self._recap_when_due(conversation.with_turn(kept), generator)
+                self._recapping = asyncio.create_task(due)
+            yield Kept(kept)
+
+    async def _given(
+        self, conversation: Conversation, turn: Turn, generator: Generator
+    ) -> AsyncGenerator[Given, None]:
+        """What the generator gives; when it is shown too much, it is asked once more with half of it."""
+        prompt, begun = self._prompt(conversation, turn), False
+        try:
+            async with aclosing(generator.stream(prompt)) as stream:
+                async for event in stream:
+                    begun = True
+                    yield event
+        except TooLong:
+            if begun or not prompt.earlier:
+                raise
+        else:
+            return
+        self._memory.shrink(prompt)
+        ko = "모델이 한 번에 읽기에는 길어서, 지난 이야기를 반만 보여 주고 다시 물어볼게요."
+        yield Waiting(0, say(ko, "Too long for the model; asking again with half of what was said."))
+        async with aclosing(generator.stream(self._prompt(conversation, turn))) as stream:
+            async for event in stream:
+                yield event
 
     def _prompt(self, conversation: Conversation, turn: Turn) -> Prompt:
-        return Prompt(
+        prompt = Prompt(
             turn.text,
             turn.emotion,
-            fitting(conversation.before(turn), self._window - len(turn.text)),
             calm=turn.danger is not Danger.NONE,
             persona=self._persona,
             manner=self._manner,
             length=self._length,
         )
+        return self._memory.fill(prompt, conversation, turn)
 
     def _not_kept(self, conversation: Conversation, turn: Turn) -> SweetchatError | None:
         """Keep a turn; why it could not be kept."""

@@ -46,6 +46,10 @@ class Unreadable(SweetchatError):
     name = "unreadable"
 
 
+class TooLong(Unreadable):
+    """What was sent is more than the model can read at once; less may do."""
+
+
 class NotThere(SweetchatError):
     exit_code = 66
     name = "not_there"

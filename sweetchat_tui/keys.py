@@ -6,6 +6,7 @@ A key is never printed; what people see is where it came from.
 """
 
 import json
+import os
 import shlex
 import subprocess
 from collections.abc import Mapping
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from sweetchat_tui.config import Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured
-from sweetchat_tui.files import write_private
+from sweetchat_tui.files import read_bounded, write_private
 from sweetchat_tui.lang import say
 
 _COMMAND_TIMEOUT_S = 20
+_MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,20 @@ def _run(command: str) -> str:
 
 def _read(credentials: Path) -> dict[str, dict[str, str]]:
     try:
-        content = json.loads(credentials.read_bytes())
+        open_to_others = os.name == "posix" and credentials.stat().st_mode & 0o077
+        content = json.loads(read_bounded(credentials, _MOST_BYTES))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError):
-        content = None
+    except (OSError, ValueError, RecursionError):
+        open_to_others, content = 0, None
+    if open_to_others:
+        raise Misconfigured(
+            say(
+                f"키를 담은 파일을 다른 사람도 읽을 수 있어요: {credentials}",
+                f"Others can read the key file: {credentials}",
+            ),
+            f"chmod 600 {shlex.quote(str(credentials))}",
+        )
     if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
         raise Misconfigured(
             say(

@@ -14,15 +14,28 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
-# C0 and C1 without tab and newline; then the marks that turn the direction of what follows.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# C0 and C1 without tab and newline; the marks that turn the direction of what follows; and signs that no one
+# sees but a model reads: tags (with them a pasted text can carry hidden words, which flags of England and the
+# like are not worth), variants that go past U+FE0F, operators without a shape, and spaces without a width.
+_CONTROL = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    r"\U000e0000-\U000e0fff"
+)
+_CONTROLS = re.compile(f"[{_CONTROL}]")
+# Of those that make an emoji, two stand beside one another at most; of the marks on a letter, as many as
+# any language puts there: more would hide words, or paint over the lines around.
+_JOINERS = re.compile(r"[\u200c\u200d\ufe00-\ufe0f]{3,}")
+_MARK = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_MARKS = re.compile(f"([{_MARK}]{{4}})[{_MARK}]+")
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 # Everything that the patterns above, and the repair of surrogates, could change.
 _SUSPECT = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    f"[{_CONTROL}"
+    f"{_MARK}"
+    r"\u2028\u2029\u200c\u200d\ufe00-\ufe0f\ud800-\udfff]"
 )
 
 
@@ -30,8 +43,8 @@ def clean(text: str) -> str:
     """The same text in the one form that the program works with.
 
     Composed (NFC, never NFKC, which would turn ㅋ into another letter), with surrogate halves joined
-    or replaced, line ends as `\\n`, and without terminal commands, control characters or marks that
-    override the direction of text. Cleaning twice changes nothing more.
+    or replaced, line ends as `\\n`, and without terminal commands, control characters, marks that
+    override the direction of text, or signs that hide words. Cleaning twice changes nothing more.
     """
     if not _SUSPECT.search(text):
         return unicodedata.normalize("NFC", text)
@@ -39,7 +52,18 @@ def clean(text: str) -> str:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _BREAKS.sub("\n", text)
     text = _CONTROLS.sub("", _ESCAPES.sub("", text))
-    return unicodedata.normalize("NFC", text)
+    return _MARKS.sub(r"\1", unicodedata.normalize("NFC", _JOINERS.sub("", text)))
+
+
+def inert(text: str) -> str:
+    """The text without a character that could command a terminal; nothing else of it changes.
+
+    For the way out, where texts stand amid what the program made of them: no run of them is taken for a
+    command, so that no one's words can swallow what stands between. A line end other than `\\n` is a space.
+    """
+    if not _SUSPECT.search(text):
+        return text
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text.replace("\r\n", "\n")))
 
 
 def one_line(text: str) -> str:

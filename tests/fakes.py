@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from sweetchat_tui.classifiers import Batch
-from sweetchat_tui.conversation import Finish, Prompt, Usage
+from sweetchat_tui.conversation import Finish, Forgotten, Prompt, Usage
 from sweetchat_tui.emotions import EMOTIONS, Emotion, Feeling, Score, find
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.generators import Finished, Piece, Said
@@ -62,6 +62,9 @@ class ToldGenerator:
         self.pause_s = pause_s
         self.finish = finish
         self.prompts: list[Prompt] = []
+        self.recaps: list[str | SweetchatError] = []
+        """What it makes of what was forgotten, one after the other; nothing when there are none."""
+        self.forgotten: list[Forgotten] = []
 
     async def warm(self) -> None:
         pass
@@ -77,6 +80,16 @@ class ToldGenerator:
                 raise piece
             yield piece  # type: ignore[misc]
         yield Finished(self.finish, Usage(10, 5))
+
+    async def recap(self, forgotten: Forgotten) -> str | None:
+        self.forgotten.append(forgotten)
+        told = self.recaps.pop(0) if self.recaps else None
+        if isinstance(told, SweetchatError):
+            raise told
+        return told
+
+    def request(self, prompt: Prompt) -> dict[str, object]:
+        return {"text": prompt.text, "emotion": prompt.emotion and prompt.emotion.label}
 
     async def aclose(self) -> None:
         pass

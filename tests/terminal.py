@@ -46,7 +46,7 @@ class Terminal:
     def _rows(self) -> list[dict[int, pyte.screens.Char]]:
         return [self.screen.buffer[y] for y in range(self.screen.lines)]
 
-    def until(self, holds: Callable[[str], object], seconds: float = 20) -> str:
+    def until(self, holds: Callable[[str], object], seconds: float = 60) -> str:
         """Wait until something holds of the screen; a screen that never gets there fails with it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -1,12 +1,16 @@
 """An app over told parts and a real journal, and ways to look at it."""
 
+import importlib
+import pkgutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fakes import ToldClassifier, ToldGenerator
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+import sweetchat_tui.tui
 from sweetchat_tui.companion import Companion
 from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation
@@ -50,7 +54,7 @@ class Stage:
             self.journal.keep(conversation.id, turn)
         self.app = self.make(config or Config(), conversation, private=private)
         async with self.app.run_test(size=size) as self.pilot:
-            await self.until(lambda: "told-1" in self.screen())
+            await self.until(lambda: "told-1" in self.screen() or "told-model" in self.screen())
             yield self
 
     def screen(self) -> str:
@@ -81,3 +85,13 @@ class Stage:
     @property
     def composer(self) -> str:
         return self.app.screen.query_one("#composer", TextArea).text
+
+
+def nodes() -> list[type[DOMNode]]:
+    """Every widget and screen of the app."""
+    found = []
+    for module in pkgutil.walk_packages(sweetchat_tui.tui.__path__, "sweetchat_tui.tui."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, type) and issubclass(value, DOMNode) and value.__module__ == module.name:
+                found.append(value)
+    return found

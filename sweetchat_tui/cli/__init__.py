@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sweetchat_tui import lang
+from sweetchat_tui.cli import edge
 from sweetchat_tui.lang import LANGUAGES
 
 _COMMON_FLAGS = ("--debug", "-q", "--quiet", "--no-color", "--version")
@@ -26,10 +27,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     # numpy would start a thread for each core that waits, spinning, for products of which only the lab
     # has any, and small ones: 8 % of the CPU time of reading one text.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for stream in (sys.stdout, sys.stderr):
-        # Whatever the locale: what we print is Korean.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    edge.guard()
     # Arguments are bytes that Python read in the locale's encoding; people type UTF-8.
     words = [os.fsencode(a).decode("utf-8", "replace") for a in sys.argv[1:]] if argv is None else list(argv)
     common, rest = _hoisted(words)

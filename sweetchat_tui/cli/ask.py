@@ -1,14 +1,17 @@
 """`sweetchat ask`: one turn in a pipe."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sweetchat_tui.cli import emotions, options, reading, showing
+from sweetchat_tui.cli import edge, emotions, options, reading, showing
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
+
+if TYPE_CHECKING:
+    from sweetchat_tui.cli import speaking
 
 
 def ask(
@@ -35,6 +38,16 @@ def ask(
         bool, typer.Option("--no-stream", help=say("대답을 한꺼번에 내요.", "Print the answer at once."))
     ] = False,
     as_json: options.AsJson = False,
+    raw: options.Raw = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help=say(
+                "보낼 것을 그대로 보여 주기만 해요.", "Show what would be sent, word for word; send nothing."
+            ),
+        ),
+    ] = False,
     provider: options.ProviderName = None,
     model: options.ModelName = None,
     persona: options.Persona = None,
@@ -43,6 +56,15 @@ def ask(
     classifier: options.ClassifierName = None,
     device: options.Device = None,
 ) -> None:
+    if raw:
+        edge.require_pipe()
+        if as_json or no_stream:
+            raise Misused(
+                say(
+                    "--raw는 --json, --no-stream과 함께 쓸 수 없어요.",
+                    "--raw takes no --json or --no-stream.",
+                )
+            )
     picked = emotions.named(emotion) if emotion is not None else None
     settings = ctx.obj.settings(
         provider=provider,
@@ -67,8 +89,12 @@ def ask(
         else:
             earlier = (journal.latest() if go_on else None) or Conversation()
         companion = wiring.companion(settings, journal, chosen, one_shot=True, notify=ctx.obj.tell)
-        voice = speaking.Voice(stream=not (as_json or no_stream), quiet=ctx.obj.quiet)
+        if dry_run:
+            _show(ctx, speaking.request(companion, earlier, words, picked))
+            return
+        voice = speaking.Voice(stream=not (as_json or no_stream), raw=raw, quiet=ctx.obj.quiet)
         spoken = speaking.run(companion, earlier, words, picked, voice)
+        wiring.retire(settings, journal)
     error, reply = spoken.error, spoken.turn.reply
     if as_json and (error is None or reply is not None):
         document = speaking.document(spoken, None if private else earlier.id)
@@ -80,6 +106,17 @@ def ask(
         typer.echo(reply.text)
     if error is not None:
         raise error
+
+
+def _show(ctx: typer.Context, asked: "speaking.Request") -> None:
+    if asked.body is None:
+        ctx.obj.tell(
+            say(
+                "내장 친구가 이 컴퓨터 안에서 대답해요. 아무것도 보내지 않아요.",
+                "The embedded friend answers on this machine: nothing is sent.",
+            )
+        )
+    typer.echo(showing.dumps({"schema": 1, "host": asked.host, "request": asked.body}))
 
 
 def _words(ctx: typer.Context, text: str | None) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from sweetchat_tui import safety
 from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.cli import showing, tables
+from sweetchat_tui.cli import edge, showing, tables
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
@@ -176,7 +176,7 @@ class _Progress:
             f"{self._done:,}줄 · {share:.0%} · 초당 {rate:,.0f}줄 · {left_s:,.0f}초 남음",
             f"{self._done:,} rows · {share:.0%} · {rate:,.0f} a second · {left_s:,.0f} s left",
         )
-        typer.echo(f"\r\x1b[K{line}", nl=False, err=True)
+        edge.draw(f"\r\x1b[K{line}", err=True)
 
     def end(self) -> None:
         """Leave the line as it stands."""

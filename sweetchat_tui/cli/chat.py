@@ -68,7 +68,7 @@ def chat(
     chosen = wiring.choose_provider(settings)
     notices = [chosen.notice] if chosen.notice else []
     with wiring.journal(private=private, notify=notices.append) as journal:
-        opened = _opened(journal, conversation, settings.window, new=new)
+        opened = _opened(journal, conversation, settings.budget, new=new)
         answers = chosen.profile.host if chosen.profile else say("내장 친구", "the embedded friend")
         first = None if private else first_run(settings, ctx.obj.file, answers)
         changes = rewiring.changes(settings, notices.append, private=private, first=first)
@@ -76,7 +76,7 @@ def chat(
             notices.append(changes.offer)
         app = SweetchatApp(
             settings,
-            wiring.companion(settings, journal, chosen, notify=notices.append),
+            wiring.companion(settings, journal, chosen, recaps=True, notify=notices.append),
             journal,
             opened,
             private=private,
@@ -84,15 +84,16 @@ def chat(
             changes=changes,
         )
         app.run()
+        wiring.retire(settings, journal)
     if app.return_code:
         raise typer.Exit(app.return_code)
 
 
-def _opened(journal: "Journal", conversation: str | None, window: int, *, new: bool) -> "Conversation | None":
-    """The conversation to go on with, as much of it as fills the window; None is a new one."""
+def _opened(journal: "Journal", conversation: str | None, budget: int, *, new: bool) -> "Conversation | None":
+    """The conversation to go on with, as much of it as fills the budget; None is a new one."""
     if conversation is None and not new and (latest := journal.latest(1)) is not None:
         conversation = latest.id
-    return journal.filling(conversation, window) if conversation is not None else None
+    return journal.filling(conversation, budget) if conversation is not None else None
 
 
 def _talk_plainly(
@@ -107,5 +108,6 @@ def _talk_plainly(
         ctx.obj.tell(chosen.notice)
     with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
         companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
-        opened = _opened(journal, conversation, settings.window, new=new)
+        opened = _opened(journal, conversation, settings.budget, new=new)
         plain.PlainChat(companion, journal, opened or Conversation()).run()
+        wiring.retire(settings, journal)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sweetchat_tui.cli import options, reading
+from sweetchat_tui.cli import edge, options, reading
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
@@ -58,17 +58,20 @@ def classify(
         ),
     ] = False,
     as_json: options.AsJsonLines = False,
+    raw: options.Raw = False,
     table: options.Table = None,
     column: options.Column = None,
     output_table: options.OutputTable = None,
     resume: options.Resume = False,
 ) -> None:
+    if raw:
+        edge.require_pipe()
     if table or column or output_table or resume:
-        if not (table and column and output_table) or texts or file is not None or dialogue:
+        if not (table and column and output_table) or texts or file is not None or dialogue or raw:
             raise Misused(
                 say(
-                    "표에는 --input, --column, --output이 다 있어야 하고 TEXT, --file, --dialogue는 못 써요.",
-                    "A table takes --input, --column and --output, and no TEXT, --file or --dialogue.",
+                    "표에는 --input, --column, --output이 다 있어야 하고 다른 입력과 --raw는 못 써요.",
+                    "A table takes --input, --column and --output, and no TEXT, --file, --dialogue or --raw.",
                 ),
                 "sweetchat classify --input a.csv --column text --output b.csv",
             )
@@ -94,14 +97,16 @@ def classify(
 
     one_shot = 0 < len(texts or ()) <= _FEW
     read_by = wiring.classifier(settings, one_shot=one_shot, notify=ctx.obj.tell)
-    output = classifying.Output(read_by, top, earlier=context or (), as_json=as_json, quiet=ctx.obj.quiet)
+    output = classifying.Output(
+        read_by, top, earlier=context or (), as_json=as_json, raw=raw, quiet=ctx.obj.quiet
+    )
     if texts:
-        output.messages([clean(text) for text in texts])
+        output.messages([clean(text) for text in texts], texts)
         return
     with reading.opened(file) as source:
         for block in reading.blocks(source):
-            lines = classifying.lines_of(block)
-            output.dialogues(lines) if dialogue else output.messages(lines)
+            lines, came = classifying.lines_of(block)
+            output.dialogues(lines, came) if dialogue else output.messages(lines, came)
 
 
 def _table(

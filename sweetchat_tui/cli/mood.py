@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sweetchat_tui.cli import options, showing
+from sweetchat_tui.cli import edge, options, showing
 from sweetchat_tui.emotions import GROUPS
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import inert
 
 if TYPE_CHECKING:
     from sweetchat_tui.journal.mood import Mood, Stretch
@@ -44,7 +45,7 @@ def mood(
     if as_json:
         typer.echo(showing.dumps(_document(found)))
     elif png is None:
-        typer.echo("\n".join(_lines(found)))
+        edge.draw("\n".join(_lines(found)) + "\n")
 
 
 def _lines(mood: "Mood") -> Iterator[str]:
@@ -59,7 +60,7 @@ def _lines(mood: "Mood") -> Iterator[str]:
     yield ""
     yield from _weeks(mood)
     yield ""
-    yield from telling.sentences(mood)
+    yield from map(inert, telling.sentences(mood))
 
 
 def _calendar(mood: "Mood") -> Iterator[str]:

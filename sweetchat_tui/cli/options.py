@@ -69,6 +69,13 @@ AsJson = Annotated[bool, typer.Option("--json", help=say("JSON으로 내요.", "
 AsJsonLines = Annotated[
     bool, typer.Option("--json", help=say("한 줄에 하나씩 JSON으로 내요.", "Print JSON Lines."))
 ]
+Raw = Annotated[
+    bool,
+    typer.Option(
+        "--raw",
+        help=say("글을 온 그대로 내요(파이프로만).", "Print texts as they came; to a pipe only."),
+    ),
+]
 InputFile = Annotated[
     Path | None,
     typer.Option(

@@ -11,9 +11,10 @@ from contextlib import suppress
 
 import typer
 
+from sweetchat_tui import safety
 from sweetchat_tui.cli import emotions, showing, speaking
 from sweetchat_tui.companion import Companion, Event
-from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation, Turn
+from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation, Danger, Turn
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
@@ -27,6 +28,7 @@ class PlainChat:
         self._companion = companion
         self._journal = journal
         self._conversation = conversation
+        self._helped = Danger.NONE
 
     def run(self) -> None:
         """Talk until the person says that it is enough, or input ends."""
@@ -71,6 +73,7 @@ class PlainChat:
                 self._tell(_help())
             case "/새" | "/new":
                 self._conversation = Conversation()
+                self._helped = Danger.NONE
                 self._tell(say("새 대화예요.", "A new conversation."))
             case "/다시" | "/again":
                 self._again(runner, None)
@@ -118,13 +121,16 @@ class PlainChat:
         return None
 
     def _run(self, runner: asyncio.Runner, events: AsyncGenerator[Event, None], turn: Turn) -> None:
-        spoken = speaking.Spoken(turn, speaking.Voice(stream=True, quiet=False, name=_friend()))
+        voice = speaking.Voice(stream=True, quiet=False, name=_friend())
+        spoken = speaking.Spoken(turn, voice, self._helped)
         try:
             runner.run(spoken.listen(events))
         except KeyboardInterrupt:
             self._tell(say("멈췄어요.", "Stopped."))
+            self._helped = spoken.helped
             self._conversation = self._journal.conversation(self._conversation.id)
             return
+        self._helped = spoken.helped
         self._conversation = self._conversation.with_turn(spoken.turn)
         if spoken.error is not None:
             showing.failure(spoken.error, as_json=False)
@@ -143,17 +149,20 @@ def _friend() -> str:
 
 
 def _help() -> str:
+    lines = "\n".join(str(line) for line in safety.help_lines())
     return say(
         "/1 /2 /3  그 감정으로 다시 대답받기\n"
         "/감정 이름  58가지 가운데 골라 다시 대답받기\n"
         "/다시  한 번 더 대답받기\n"
         "/새  새 대화\n"
         "/끝  끝내기 (Ctrl+D)\n"
-        "Ctrl+C  대답 멈추기",
+        "Ctrl+C  대답 멈추기\n"
+        f"{lines}",
         "/1 /2 /3  answer again for that emotion\n"
         "/emotion NAME  answer again for any of the 58\n"
         "/again  answer once more\n"
         "/new  a new conversation\n"
         "/quit  leave (Ctrl+D)\n"
-        "Ctrl+C  stop an answer",
+        "Ctrl+C  stop an answer\n"
+        f"{lines}",
     )

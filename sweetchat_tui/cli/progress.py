@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sweetchat_tui.classifiers.hub_failures import size
+from sweetchat_tui.cli import edge
 from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class ProgressLine:
         self._tenth = tenth
         text = told(p)
         if self._renewed:
-            typer.echo("\r" + text + " " * (self._width - len(text)), nl=False, err=True)
+            edge.draw("\r" + text + " " * (self._width - len(text)), err=True)
             self._width = len(text) + 2  # Hangul is two columns wide
         else:
             typer.echo(text, err=True)

@@ -1,6 +1,8 @@
 """What comes in: lines of UTF-8 from a file or a pipe, as they arrive."""
 
+import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +33,14 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        file = path.open("rb")
+        # Without O_NONBLOCK, opening a pipe that no one writes to waits for ever.
+        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(fd, True)
+        if stat.S_ISDIR(os.fstat(fd).st_mode):
+            os.close(fd)
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        file = os.fdopen(fd, "rb")
     except FileNotFoundError:
         raise NotThere(say(f"파일이 없어요: {path}", f"There is no file {path}.")) from None
     except OSError as e:
@@ -46,9 +55,12 @@ def whole(file: BinaryIO) -> str:
     """All of it.
 
     Raises:
-        Unreadable: it is not UTF-8.
+        Unreadable: it is not UTF-8, or longer than any text.
     """
-    return _decoded(file.read(), 1).removeprefix("\ufeff")
+    data = file.read(_LONGEST_LINE + 1)
+    if len(data) > _LONGEST_LINE:
+        raise Unreadable(say("글이 너무 길어요.", "That is too long."))
+    return _decoded(data, 1).removeprefix("\ufeff")
 
 
 def blocks(file: BinaryIO) -> Iterator[str]:
@@ -62,6 +74,8 @@ def blocks(file: BinaryIO) -> Iterator[str]:
         whole_lines, newline, rest_of_data = data.rpartition(b"\n")
         if not newline:
             rest += data
+            if len(rest) > _LONGEST_LINE:
+                raise Unreadable(say(f"{line}번째 줄이 너무 길어요.", f"Line {line} is too long."))
             continue
         block = rest + whole_lines + newline
         rest = rest_of_data

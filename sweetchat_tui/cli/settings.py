@@ -10,7 +10,7 @@ import typer
 from sweetchat_tui import config, keys, paths
 from sweetchat_tui.cli import wiring
 from sweetchat_tui.errors import Misconfigured, Misused
-from sweetchat_tui.files import private
+from sweetchat_tui.files import write_private
 from sweetchat_tui.lang import say
 
 config_app = typer.Typer(no_args_is_help=True)
@@ -57,15 +57,13 @@ def config_show(
 )
 def config_init(ctx: typer.Context) -> None:
     file = ctx.obj.file
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(file, "x", encoding="utf-8", opener=private) as f:
-            f.write(config.example())
-    except FileExistsError:
+    if file.exists():
         raise Misconfigured(
             say(f"설정 파일이 이미 있어요: {file}", f"There is a configuration already: {file}"),
             say("그 파일을 고쳐 주세요.", "Edit that one."),
-        ) from None
+        )
+    try:
+        write_private(file, config.example())
     except OSError as e:
         raise Misconfigured(
             say(f"설정 파일을 만들 수 없어요: {file}", f"The configuration cannot be written: {file}"),

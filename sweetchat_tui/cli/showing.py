@@ -8,7 +8,7 @@ from sweetchat_tui.conversation import Danger
 from sweetchat_tui.emotions import Feeling, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
+from sweetchat_tui.text import clean, one_line
 
 
 def feeling_line(feeling: Feeling, shown: int = 3) -> str:
@@ -58,6 +58,20 @@ def help_card(danger: Danger) -> None:
     typer.echo(safety.plain(safety.card(danger)), err=True)
 
 
+def help_pinned() -> None:
+    """The one line that reminds of the card, on stderr."""
+    from sweetchat_tui import safety
+
+    typer.echo(safety.pinned(), err=True)
+
+
+def unanswered() -> None:
+    """What a person in danger is told when no answer could be had, on stderr."""
+    from sweetchat_tui import safety
+
+    typer.echo(safety.unanswered(), err=True)
+
+
 def error_json(error: SweetchatError) -> dict[str, str]:
     """A failure, for a program."""
     return {"code": error.name, "message": clean(error.message), "hint": clean(error.hint)}
@@ -67,5 +81,5 @@ def failure(error: SweetchatError, *, as_json: bool) -> None:
     """Tell a person of a failure on stderr, and a program on stdout when it asked for JSON."""
     if as_json:
         typer.echo(dumps({"schema": 1, "error": error_json(error)}))
-    message, hint = clean(error.message), clean(error.hint)
+    message, hint = one_line(clean(error.message)), clean(error.hint)
     typer.echo(f"sweetchat: {message}" + (f"\n  → {hint}" if hint else ""), err=True)

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -10,7 +12,7 @@ from urllib.parse import urlsplit
 from sweetchat_tui import classifiers, keys, paths
 from sweetchat_tui.classifiers import Classifier
 from sweetchat_tui.config import LOOPBACK, OFFLINE, Config, Profile
-from sweetchat_tui.errors import KeyRefused, Misconfigured
+from sweetchat_tui.errors import JournalUnwritable, KeyRefused, Misconfigured
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 
@@ -99,7 +101,8 @@ def _with_model(profile: Profile, config: Config) -> Profile:
                 f"Words would go to {profile.host} unencrypted (http://).",
             ),
             say(
-                f"https:// 주소를 쓰거나, 괜찮다면 [provider.{profile.name}]에 allow_http = true를 적어 주세요.",
+                "https:// 주소를 쓰거나, 괜찮다면 "
+                f"[provider.{profile.name}]에 allow_http = true를 적어 주세요.",
                 f"Use an https:// address, or allow it: allow_http = true in [provider.{profile.name}].",
             ),
         )
@@ -136,12 +139,14 @@ def companion(
     provider: Provider,
     *,
     one_shot: bool = False,
+    recaps: bool = False,
     notify: Callable[[str], None] = lambda _: None,
 ) -> "Companion":
     """A companion whose models are loaded when they are first needed.
 
     Args:
         one_shot: as `classifier`.
+        recaps: as `Companion`.
         notify: as `classifier`; called from the thread that reads the first message.
     """
     # 50 ms: asyncio, the safety rules and the values of a turn.
@@ -155,8 +160,21 @@ def companion(
         persona=config.persona,
         manner=cast("Manner", config.manner),
         length=cast("Length", config.length),
-        window=config.window,
+        budget=config.budget,
+        recaps=recaps,
     )
+
+
+def retire(config: Config, journal: "Journal") -> None:
+    """Forget the conversations that are older than the person wants to keep; at the end of a session.
+
+    What another program still reads is forgotten at the end of a later one.
+    """
+    if config.keep_days:
+        old = journal.ended_before(datetime.now(UTC) - timedelta(days=config.keep_days))
+        if old:
+            with suppress(JournalUnwritable):
+                journal.forget(old)
 
 
 def journal(*, private: bool, notify: Callable[[str], object] | None = None) -> "Journal":

@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 from sweetchat_tui.config.settings import OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
 from sweetchat_tui.errors import Misconfigured, NotThere
+from sweetchat_tui.files import read_bounded
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import with_particle
+from sweetchat_tui.text import inert, with_particle
+
+_MOST_BYTES = 1 << 20
 
 
 def read(file: Path, environ: Mapping[str, str], flags: Mapping[str, str | None], *, named: bool) -> Config:
@@ -58,7 +61,7 @@ def read(file: Path, environ: Mapping[str, str], flags: Mapping[str, str | None]
 
 def _load(file: Path, *, named: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(read_bounded(file, _MOST_BYTES).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         if named:
             raise NotThere(
@@ -74,7 +77,7 @@ def _load(file: Path, *, named: bool) -> dict[str, Any]:
         raise Misconfigured(
             say(f"설정 파일이 UTF-8이 아니에요: {file}", f"The configuration is not UTF-8: {file}")
         ) from None
-    except tomllib.TOMLDecodeError as e:
+    except (ValueError, RecursionError) as e:
         raise Misconfigured(
             say(f"설정 파일의 문법이 맞지 않아요: {file}", f"The configuration is not valid TOML: {file}"),
             str(e),
@@ -155,7 +158,10 @@ def _checked(setting: Field[Any], value: object, where: str) -> object:
     kind = _kind(setting)
     if kind is float and type(value) is int:
         value = float(value)
-    fits = type(value) is kind and not (kind in (int, float) and value <= 0)  # type: ignore[operator]
+    least = 0 if setting.default == 0 else 1e-9  # where 0 is no number of things but means none or all
+    if isinstance(value, str) and value != inert(value):
+        raise _wrong(where, setting.name, say("보이는 글자로만", "only characters that can be seen"))
+    fits = type(value) is kind and not (kind in (int, float) and value < least)  # type: ignore[operator]
     choices = setting.metadata["choices"]
     if fits and (not choices or value in choices):
         return value

@@ -115,10 +115,15 @@ class Config:
         "How long answers are: auto (up to the friend), short, long.",
         ("auto", "short", "long"),
     )
-    window: int = _setting(
+    budget: int = _setting(
         12_000,
-        "대답하는 모델에게 함께 보여 줄 지난 대화의 길이(글자 수).",
-        "How much of the conversation so far the model is shown, in characters.",
+        "대답하는 모델에게 한 번에 보내는 양(토큰). 한 글자를 1토큰으로 넉넉히 세요.",
+        "How much the model is sent at once, in tokens; a character counts as one, which is rather too many.",
+    )
+    keep_days: int = _setting(
+        0,
+        "이만큼(날) 지난 대화는 옆에 있는 백업까지 잊어요. 0이면 언제까지나 둬요.",
+        "Conversations older than this many days are forgotten, backups beside the journal too; 0 keeps all.",
     )
     enter: str = _setting(
         "send",
@@ -126,7 +131,21 @@ class Config:
         "What Enter does: send, or newline (Ctrl+J then sends).",
         ("send", "newline"),
     )
-    theme: str = _setting("dark", "화면 색.", "Colours of the screen.", ("dark", "light"))
+    theme: str = _setting(
+        "dark",
+        "화면 색: dark, light, distinct(색을 다르게 보는 눈에도 구별되는 색).",
+        "Colours of the screen: dark, light, distinct (for eyes that do not tell all colours apart).",
+        ("dark", "light", "distinct"),
+    )
+    ascii: bool = _setting(
+        False,
+        "테두리와 기호를 ASCII로 그려요(기호의 폭이 어긋나는 터미널에서).",
+        "Draws borders and signs in ASCII, for terminals that take some of them for two columns wide.",
+    )
+    keys: Mapping[str, object] = _table(
+        '다른 키를 쓸 때(예: { search = "ctrl+g", turn_edit = "r" }). 이름은 README에 있어요.',
+        'Other keys (e.g. { search = "ctrl+g", turn_edit = "r" }); the README has their names.',
+    )
     labels: Mapping[str, str] = _table(
         '감정 모델의 이름표를 다르게 부를 때(예: { LABEL_0 = "기쁨" }).',
         'What labels of the classifier are called instead (e.g. { LABEL_0 = "기쁨" }).',

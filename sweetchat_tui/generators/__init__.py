@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sweetchat_tui.config import Profile
-from sweetchat_tui.conversation import Finish, Prompt, Usage
+from sweetchat_tui.conversation import Finish, Forgotten, Prompt, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,14 @@ class Generator(Protocol):
 
         Raises:
             SweetchatError: the reply could not be had or broke off; pieces already given stand.
+        """
+        ...
+
+    async def recap(self, forgotten: Forgotten) -> str | None:
+        """A short record of what was said, for later prompts; None when none can be had.
+
+        Raises:
+            SweetchatError: it could not be had this time.
         """
         ...
 

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
-from sweetchat_tui.conversation import LONGEST_MESSAGE, Prompt
+from sweetchat_tui.conversation import LONGEST_MESSAGE, Forgotten, Prompt
 from sweetchat_tui.emotions import GROUP_GLOSSES, Emotion
 from sweetchat_tui.generators import Finished, Piece, Said
 from sweetchat_tui.text import clean, one_line, with_particle
@@ -58,6 +58,9 @@ class OfflineFriend:
             yield Piece(word)
             await asyncio.sleep(self._pause_s)
         yield Finished("stop", None)
+
+    async def recap(self, forgotten: Forgotten) -> None:
+        """It could put nothing into other words."""
 
     def request(self, prompt: Prompt) -> None:
         """Nothing is sent."""

@@ -8,17 +8,18 @@ and `openai_errors` (what people are told).
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from itertools import count
 from random import random
 from typing import TYPE_CHECKING
 
-from sweetchat_tui.conversation import Prompt
+from sweetchat_tui.conversation import Forgotten, Prompt
 from sweetchat_tui.errors import Misconfigured, SweetchatError
-from sweetchat_tui.generators import Piece, Said, Waiting, openai_errors, openai_failures
-from sweetchat_tui.generators.openai_client import Provider, connect, failures
+from sweetchat_tui.generators import Finished, Piece, Said, Waiting, openai_errors, openai_failures
+from sweetchat_tui.generators.openai_client import CONNECT_TIMEOUT_S, Provider, connect, failures
 from sweetchat_tui.generators.openai_failures import Failure
 from sweetchat_tui.generators.openai_reading import Reading
-from sweetchat_tui.generators.personas import messages
+from sweetchat_tui.generators.personas import messages, recap_messages
 from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
@@ -114,16 +115,39 @@ class OpenAIChat:
         Raises:
             SweetchatError: the reply could not be had or broke off; pieces already given stand.
         """
+        async with aclosing(self._streamed(messages(prompt))) as stream:
+            async for said in stream:
+                yield said
+
+    async def recap(self, forgotten: Forgotten) -> str | None:
+        """A short record of what was said, made by the model; None when its provider withheld it.
+
+        Raises:
+            SweetchatError: it could not be had this time.
+        """
+        told = ""
+        async with aclosing(self._streamed(recap_messages(forgotten))) as stream:
+            async for said in stream:
+                match said:
+                    case Piece(text):
+                        told += text
+                    case Finished("filtered", _):
+                        return None
+        return told
+
+    async def _streamed(self, said: list[dict[str, str]]) -> AsyncGenerator[Said, None]:
         client = await self._connected()
         for attempt in count(1):
             reading = Reading()
             failure = None
             try:
-                async with await self._opened(client, prompt) as chunks:
+                async with await self._opened(client, said) as chunks:
                     reading.media_type = chunks.response.headers.get("content-type", "")
                     async for chunk in chunks:
                         if text := reading.take(chunk):
                             yield Piece(text)
+                        if reading.full:
+                            break
             except failures() as error:
                 failure = openai_failures.read(error, self._asked.key)
             if failure is None or reading.whole:
@@ -139,9 +163,12 @@ class OpenAIChat:
 
     def request(self, prompt: Prompt) -> dict[str, object]:
         """The body of the request for a prompt, whole; the key is in no part of it."""
+        return self._body(messages(prompt))
+
+    def _body(self, said: list[dict[str, str]]) -> dict[str, object]:
         return {
             "model": self.model,
-            "messages": messages(prompt),
+            "messages": said,
             "stream": True,
             **self._wishes,
             **self._parameters,
@@ -160,7 +187,7 @@ class OpenAIChat:
                 self._client = await asyncio.to_thread(connect, self._asked, self._timeout_s)
             return self._client
 
-    async def _opened(self, client: "AsyncOpenAI", prompt: Prompt) -> "AsyncStream[object]":
+    async def _opened(self, client: "AsyncOpenAI", said: list[dict[str, str]]) -> "AsyncStream[object]":
         """A stream of chunks; a wish that the server refuses is dropped for good."""
         import openai
 
@@ -168,13 +195,15 @@ class OpenAIChat:
             try:
                 # Chunks as the JSON that came: the typed ones are made without validation, so that a
                 # server's `choices: null` would pass for a list.
-                return await client.post(
-                    "/chat/completions",
-                    body=self.request(prompt),
-                    cast_to=object,
-                    stream=True,
-                    stream_cls=openai.AsyncStream[object],
-                )
+                # The client's own limit is on each read: a head that drips would never end.
+                async with asyncio.timeout(min(CONNECT_TIMEOUT_S, self._timeout_s) + self._timeout_s):
+                    return await client.post(
+                        "/chat/completions",
+                        body=self._body(said),
+                        cast_to=object,
+                        stream=True,
+                        stream_cls=openai.AsyncStream[object],
+                    )
             except openai.APIStatusError as error:
                 failure = openai_failures.read(error, self._asked.key)
                 refused = [name for name in self._wishes if failure.blames(name)]

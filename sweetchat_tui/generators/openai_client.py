@@ -4,6 +4,7 @@ Importing this module loads no client; `connect` does.
 """
 
 import os
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -17,7 +18,7 @@ from sweetchat_tui.text import clean, one_line
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-_CONNECT_TIMEOUT_S = 5.0
+CONNECT_TIMEOUT_S = 5.0
 _HEADERS = frozenset(
     ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent")
 )
@@ -86,17 +87,23 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
             request.headers["Authorization"] = f"Bearer {key}"
 
     class Bounded(httpx2.AsyncByteStream):
-        """What comes over the wire, up to a number of bytes."""
+        """What comes over the wire, up to a number of bytes, while its lines come to an end."""
 
         def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
             self._stream = stream
             self._left = most
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
+            ended_at = time.monotonic()
             async for piece in self._stream:
                 self._left -= len(piece)
                 if self._left < 0:
                     raise httpx2.ReadError("more than any answer has")
+                # A byte now and then is as good as silence; a line, even an empty one, is a sign of life.
+                if b"\n" in piece:
+                    ended_at = time.monotonic()
+                elif time.monotonic() - ended_at > timeout_s:
+                    raise httpx2.ReadTimeout("a line that does not end")
                 yield piece
 
         async def aclose(self) -> None:
@@ -120,7 +127,7 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
             base_url=provider.base_url,
             api_key=key or "none",
             max_retries=0,
-            timeout=openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
+            timeout=openai.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S)),
             http_client=transport,
         )
     except httpx2.InvalidURL:
@@ -132,7 +139,7 @@ def failures() -> tuple[type[Exception], ...]:
     import httpx2
     import openai
 
-    return (openai.OpenAIError, httpx2.RequestError, ValueError, RecursionError)
+    return (openai.OpenAIError, httpx2.RequestError, TimeoutError, ValueError, RecursionError)
 
 
 def _bad_address(base_url: str) -> Misconfigured:

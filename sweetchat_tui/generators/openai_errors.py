@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import ceil
 from urllib.parse import urlsplit
 
-from sweetchat_tui.errors import KeyRefused, Misconfigured, SweetchatError, TryLater, Unreachable, Unreadable
+from sweetchat_tui.errors import KeyRefused, Misconfigured, SweetchatError, TooLong, TryLater, Unreachable
 from sweetchat_tui.generators.openai_client import Provider
 from sweetchat_tui.generators.openai_failures import Failure, Kind
 from sweetchat_tui.lang import say
@@ -140,7 +140,7 @@ def _about_the_request(failure: Failure, provider: Provider) -> SweetchatError:
             f"글이 너무 길어서 {model} 모델이 한 번에 읽지 못해요.", f"This is too long for {model}."
         )
         hint = say("줄여서 보내거나 새 대화를 시작해 주세요.", "Shorten it, or start a new conversation.")
-        return Unreadable(message, hint)
+        return TooLong(message, hint)
     if status is None or failure.passing:
         ko = f"{with_particle(host, '이/가')} 지금 답하지 못해요: {_short(failure)}"
         return TryLater(say(ko, f"{host} cannot answer now: {_short(failure)}"), _again(failure.wait_s))

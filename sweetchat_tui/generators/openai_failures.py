@@ -95,7 +95,7 @@ def read(error: Exception, key: str | None) -> Failure:
     import httpx2
     import openai
 
-    if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
+    if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException | TimeoutError):
         return Failure(Kind.SILENCE)
     if isinstance(error, openai.APIConnectionError | httpx2.RequestError):
         return Failure(_broken_at(error))
@@ -155,6 +155,6 @@ def _asked_wait_s(headers: Mapping[str, str]) -> float | None:
             return seconds
     try:
         until = parsedate_to_datetime(headers.get("retry-after", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

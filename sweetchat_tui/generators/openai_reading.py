@@ -7,6 +7,10 @@ from sweetchat_tui.conversation import Finish, Usage
 from sweetchat_tui.generators import Finished, openai_errors
 from sweetchat_tui.generators.openai_client import Provider
 
+LONGEST_ANSWER = 100_000
+"""Characters. No friend says more at once, and what is longer would hold up the screen."""
+_MOST_TOKENS = 2**53
+
 
 class Reading:
     """One streamed answer. Chunks are JSON of any shape; what is not understood is skipped."""
@@ -19,6 +23,12 @@ class Reading:
         self._reason: str | None = None
         self._usage: Usage | None = None
         self._held = ""
+        self._left = LONGEST_ANSWER
+
+    @property
+    def full(self) -> bool:
+        """Whether the answer is as long as one may be; the rest is not waited for."""
+        return self._left == 0
 
     def take(self, chunk: object) -> str:
         """The words of a chunk; half a surrogate pair at their end waits for the next chunk.
@@ -26,7 +36,9 @@ class Reading:
         Servers that count in UTF-16 cut an emoji in two, and a half can be neither stored nor sent.
         """
         match chunk:
-            case {"usage": {"prompt_tokens": int(read), "completion_tokens": int(written)}}:
+            case {"usage": {"prompt_tokens": int(read), "completion_tokens": int(written)}} if (
+                0 <= read < _MOST_TOKENS and 0 <= written < _MOST_TOKENS
+            ):
                 self._usage = Usage(read, written)
         match chunk:
             case {"choices": [{"finish_reason": str(reason)}, *_]} if reason:
@@ -64,6 +76,9 @@ class Reading:
     def _joined(self, text: str) -> str:
         text = self._held + text
         self._held = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        text = text[: len(text) - len(self._held)]
+        text = text[: len(text) - len(self._held)][: self._left]
+        self._left -= len(text)
+        if self.full:
+            self._held, self._reason = "", "length"
         self.spoken = self.spoken or bool(text.strip())
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -7,7 +7,7 @@
     turns         turns put in and read
     removal       turns taken out, and put back
     listing       which conversations there are, and what they are called
-    recap         what a model is told of the turns that fit its window no more
+    recap         what a model is told of the turns that fit its budget no more
     titles        what a conversation is called
     search        where a run of text stands
     grams         the index that makes searching quick

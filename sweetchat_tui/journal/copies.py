@@ -7,6 +7,7 @@
 Knows nothing of what is in them.
 """
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sweetchat_tui.errors import NotThere, Unreadable
+from sweetchat_tui.files import sync_folder
 from sweetchat_tui.journal.database import Damaged, open_database, sqlite_errors_explained
 from sweetchat_tui.journal.migrations import MIGRATIONS, version_of
 from sweetchat_tui.lang import say
@@ -43,13 +45,18 @@ def backup(db: sqlite3.Connection, path: Path, target: Path | None = None) -> Pa
     """
     day = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%f")
     made = target or path.with_name(f"{path.name}.backup-{day}")
-    os.close(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    if made.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(made))
+    half = made.with_name(f"{made.name}.half")
+    half.unlink(missing_ok=True)
+    os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        with closing(sqlite3.connect(made)) as copy:
+        with closing(sqlite3.connect(half)) as copy:
             db.backup(copy)
-    except BaseException:
-        made.unlink(missing_ok=True)
-        raise
+        half.replace(made)
+    finally:
+        half.unlink(missing_ok=True)
+    sync_folder(made.parent)
     return made
 
 

@@ -60,6 +60,16 @@ def backups_of(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}.v[0-9]*"))
 
 
+def identity(path: Path | None) -> tuple[int, int] | None:
+    """Which file stands at a path now; None when there is none."""
+    if path is None:
+        return None
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_dev, status.st_ino
+    return None
+
+
 def _make_private(path: Path) -> None:
     missing = [folder for folder in path.parents if not folder.exists()]
     for folder in reversed(missing):

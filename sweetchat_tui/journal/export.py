@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from sweetchat_tui.conversation import Conversation, Reply, Turn
+from sweetchat_tui.conversation import Conversation, Recap, Reply, Turn
 from sweetchat_tui.emotions import Emotion, Feeling
 from sweetchat_tui.journal.titles import title_from
 from sweetchat_tui.lang import say, spoken
@@ -24,13 +24,14 @@ _SIGNS = re.compile(r"[\\`*_\[\]<>&~|$@]|:(?=//)|(?<=www)\.")
 _OPENINGS = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 
 
-def export(conversation: Conversation, kind: Kind) -> str:
+def export(conversation: Conversation, kind: Kind, recap: Recap | None = None) -> str:
     """The whole conversation as one document.
 
     Args:
         conversation: what to export.
         kind: `md` and `txt` to be read, with times of this machine's zone; `json` (one object) and
             `jsonl` (one turn a line) to be processed, with times in UTC.
+        recap: what is told of its beginning; stands in `json` alone.
     """
     match kind:
         case "md":
@@ -39,6 +40,7 @@ def export(conversation: Conversation, kind: Kind) -> str:
             whole = {
                 "schema": _SCHEMA,
                 "conversation": conversation.id,
+                "recap": recap and {"text": recap.text, "until": recap.until, "edited": recap.edited},
                 "turns": [_turn(turn) for turn in conversation.turns],
             }
             return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
@@ -54,11 +56,11 @@ def export(conversation: Conversation, kind: Kind) -> str:
             return _plain(conversation)
 
 
-def export_all(conversations: Iterable[Conversation], kind: Kind) -> Iterator[str]:
+def export_all(conversations: Iterable[tuple[Conversation, Recap | None]], kind: Kind) -> Iterator[str]:
     """Whole conversations as one document, piece by piece.
 
     Args:
-        conversations: each is asked for when the ones before it have been given out.
+        conversations: with their recaps; each is asked for when the ones before it have been given out.
         kind: as `export`; `json` is one object with a list.
     """
     start, between, end = "", "", ""
@@ -67,8 +69,8 @@ def export_all(conversations: Iterable[Conversation], kind: Kind) -> Iterator[st
     elif kind != "jsonl":
         between = "\n"
     yield start
-    for number, conversation in enumerate(conversations):
-        document = export(conversation, kind)
+    for number, (conversation, recap) in enumerate(conversations):
+        document = export(conversation, kind, recap)
         yield (between if number else "") + (document.rstrip("\n") if kind == "json" else document)
     yield end
 

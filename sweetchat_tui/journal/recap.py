@@ -1,4 +1,4 @@
-"""The recap of each conversation: what a model is told of the turns that fit its window no more.
+"""The recap of each conversation: what a model is told of the turns that fit its budget no more.
 
 A recap that tells of a turn whose words change, or that goes, goes with it. Functions over a
 connection. Knows nothing of how a recap is made.
@@ -50,12 +50,17 @@ def put(db: sqlite3.Connection, conversation: int, row: Row) -> None:
     )
 
 
-def read(db: sqlite3.Connection, conversation: int) -> Recap | None:
-    """The recap of a conversation; None when there is none."""
+def read(db: sqlite3.Connection, conversation: int, before: str | None = None) -> Recap | None:
+    """The recap of a conversation; None when there is none.
+
+    Args:
+        before: as `Journal.recap`; a turn that is not there is newer than all.
+    """
     row = db.execute(
         "SELECT recaps.text, turns.id, edited FROM recaps JOIN turns ON turns.number = until"
-        " WHERE recaps.conversation = ?",
-        (conversation,),
+        " WHERE recaps.conversation = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM turns WHERE conversation = ?1 AND id = ?2 AND number <= until)",
+        (conversation, before),
     ).fetchone()
     return Recap(row[0], row[1], bool(row[2])) if row else None
 

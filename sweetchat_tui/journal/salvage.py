@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sweetchat_tui.files import private
-from sweetchat_tui.journal import grams
+from sweetchat_tui.files import private, sync_folder
+from sweetchat_tui.journal import grams, rows
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
 
 _TABLES = ("conversations", "turns", "replies", "recaps")
 """Each after those that it refers to."""
@@ -77,6 +78,7 @@ def salvage(path: Path, steps: Sequence[Step] = MIGRATIONS) -> Salvaged:
     for log in _logs(path):
         log.unlink(missing_ok=True)
     fresh.replace(path)
+    sync_folder(path.parent)
     return Salvaged(saved, copy)
 
 
@@ -104,6 +106,8 @@ def _pour(path: Path, new: sqlite3.Connection) -> None:
         # Else a file that lost its end is not read at all.
         old.execute("PRAGMA writable_schema = ON")
         old.execute("PRAGMA query_only = ON")
+        with suppress(sqlite3.DatabaseError):
+            old.execute("BEGIN IMMEDIATE")  # whoever has it open waits, and then finds the new one
         (pages,) = old.execute("PRAGMA page_count").fetchone()
         for table in _TABLES:
             with suppress(sqlite3.DatabaseError):
@@ -148,6 +152,8 @@ def _settle(db: sqlite3.Connection) -> int:
         """,
         (found,),
     )
+    _make_readable(db)
+    db.execute("DELETE FROM turns WHERE text = '' AND number NOT IN (SELECT turn FROM replies)")
     db.execute("DELETE FROM replies WHERE turn NOT IN (SELECT number FROM turns)")
     db.execute("DELETE FROM conversations WHERE number NOT IN (SELECT conversation FROM turns)")
     db.execute("DELETE FROM recaps WHERE conversation NOT IN (SELECT number FROM conversations)")
@@ -162,13 +168,37 @@ def _settle(db: sqlite3.Connection) -> int:
     return len(numbers)
 
 
+def _make_readable(db: sqlite3.Connection) -> None:
+    """Take out of rows what no program wrote: pages that are lost are read as zeros."""
+    columns = ", ".join(rows.TURN)
+    for number, *row in db.execute(f"SELECT number, {columns} FROM turns").fetchall():  # noqa: S608
+        try:
+            rows.turn_from(row, ())
+        except (ValueError, TypeError, KeyError):
+            db.execute(
+                "UPDATE turns SET danger = 'none', emotion = NULL, picked = NULL, feeling = NULL, shown = -1,"
+                " at = (SELECT started FROM conversations WHERE number = conversation) WHERE number = ?",
+                (number,),
+            )
+    columns = ", ".join(rows.REPLY)
+    for number, *row in db.execute(f"SELECT number, {columns} FROM replies").fetchall():  # noqa: S608
+        try:
+            rows.reply_from(row)
+        except (ValueError, TypeError, KeyError):
+            db.execute("UPDATE replies SET emotion = NULL WHERE number = ?", (number,))
+    for table in ("turns", "replies"):
+        lost = f"SELECT number, text FROM {table} WHERE instr(CAST(text AS BLOB), X'00')"  # noqa: S608
+        for number, text in db.execute(lost).fetchall():
+            db.execute(f"UPDATE {table} SET text = ? WHERE number = ?", (clean(str(text)), number))  # noqa: S608
+
+
 def _close_ranks(db: sqlite3.Connection) -> None:
     """Number the variants of each turn from 0 again, where one of them is lost."""
     gaps = "SELECT turn FROM replies GROUP BY turn HAVING max(position) >= count(*)"
     for (turn,) in db.execute(gaps).fetchall():
-        rows = db.execute("SELECT number FROM replies WHERE turn = ? ORDER BY position", (turn,)).fetchall()
+        found = db.execute("SELECT number FROM replies WHERE turn = ? ORDER BY position", (turn,)).fetchall()
         db.executemany(
             "UPDATE replies SET position = ? WHERE number = ?",
-            [(place, number) for place, (number,) in enumerate(rows)],
+            [(place, number) for place, (number,) in enumerate(found)],
         )
         db.execute("UPDATE turns SET shown = -1 WHERE number = ?", (turn,))

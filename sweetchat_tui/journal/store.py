@@ -13,14 +13,22 @@ from typing import Self
 
 from sweetchat_tui.conversation import Conversation, Recap, Turn, fitting
 from sweetchat_tui.emotions import Emotion
+from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal import copies, grams, listing, recap, removal, turns
 from sweetchat_tui.journal.corrections import Correction, corrections
-from sweetchat_tui.journal.database import Damaged, backups_of, open_database, sqlite_errors_explained
+from sweetchat_tui.journal.database import (
+    Damaged,
+    backups_of,
+    identity,
+    open_database,
+    sqlite_errors_explained,
+)
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood, mood
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.salvage import salvage
 from sweetchat_tui.journal.search import Found, said_on, search
+from sweetchat_tui.lang import say
 
 
 class Journal:
@@ -29,6 +37,7 @@ class Journal:
     def __init__(self, db: sqlite3.Connection, path: Path | None) -> None:
         self._db = db
         self._path = path
+        self._file = identity(path)
 
     @classmethod
     def open(cls, path: Path | None, notify: Callable[[str], object] | None = None) -> Self:
@@ -49,7 +58,7 @@ class Journal:
         # 60 ms: asyncio and logging come along.
         from filelock import FileLock
 
-        with sqlite_errors_explained(path), FileLock(f"{path}.lock"):
+        with sqlite_errors_explained(path), FileLock(f"{path}.lock", mode=0o600):
             # Another program may have saved it while the lock was waited for.
             with suppress(Damaged):
                 return cls(open_database(path), path)
@@ -93,17 +102,17 @@ class Journal:
             number, whole_id = listing.identified(self._db, id_)
             return Conversation(turns.read(self._db, number, newest), whole_id)
 
-    def filling(self, id_: str, characters: int) -> Conversation:
-        """A conversation with as many of its newest turns as fill a window, and some more.
+    def filling(self, id_: str, tokens: int) -> Conversation:
+        """A conversation with as many of its newest turns as fill a budget, and some more.
 
         Args:
             id_: as `conversation`.
-            characters: of messages and the replies that are shown.
+            tokens: of messages and the replies that are shown.
         """
         newest = 64
         while True:
             read = self.conversation(id_, newest)
-            if len(read.turns) < newest or len(fitting(read.turns, characters)) < newest:
+            if len(read.turns) < newest or len(fitting(read.turns, tokens)) < newest:
                 return read
             newest *= 4
 
@@ -167,10 +176,15 @@ class Journal:
         with self._reading():
             return search(self._db, text, emotions, limit)
 
-    def recap(self, id_: str) -> Recap | None:
-        """The recap of a conversation; None when there is none."""
+    def recap(self, id_: str, before: str | None = None) -> Recap | None:
+        """The recap of a conversation; None when there is none.
+
+        Args:
+            id_: as `conversation`.
+            before: the id of a turn; a recap that tells of it, or of later ones, is none.
+        """
         with self._reading():
-            return recap.read(self._db, listing.identified(self._db, id_)[0])
+            return recap.read(self._db, listing.identified(self._db, id_)[0], before)
 
     def keep_recap(self, id_: str, new: Recap) -> None:
         """Keep this recap of a conversation instead of the last.
@@ -241,13 +255,25 @@ class Journal:
 
         Raises:
             NotThere: one of them is not there; none is deleted.
+            JournalUnwritable: they are deleted, but another program reads the journal, and until it ends the
+                log beside it holds their words.
         """
         with self._writing():
             for id_ in ids:
                 number, _ = listing.identified(self._db, id_)
                 removal.take_out(self._db, number, turns.numbers(self._db, number))
             grams.overwrite(self._db)
-        self._sweep(copies.copies_of)
+            # First: whoever is killed between the two finds the conversation, and can forget it again.
+            for copy in copies.copies_of(self._path) if self._path else ():
+                copy.unlink(missing_ok=True)
+        if not self._sweep():
+            raise JournalUnwritable(
+                say(
+                    "지웠지만, 다른 프로그램이 기록을 읽고 있어서 흔적이 아직 남아 있어요.",
+                    "Deleted; but another program reads the journal, and traces stay until it ends.",
+                ),
+                say("그 프로그램을 닫고 다시 해 주세요.", "Close it, and run the same command again."),
+            )
 
     def backup(self, target: Path | None = None) -> Path:
         """Copy the whole journal; where the copy is. See `copies.backup`."""
@@ -266,22 +292,34 @@ class Journal:
         except Damaged as error:
             return [error.message]
 
-    def _sweep(self, doomed: Callable[[Path], list[Path]] = backups_of) -> None:
-        """Leave nothing of what was deleted in the log, nor in copies of the journal.
+    def _sweep(self) -> bool:
+        """Leave nothing of what was deleted in the log, nor in copies made before migrations.
 
-        Args:
-            doomed: names the copies that go.
+        Returns:
+            Whether the log is empty now; another program that is reading keeps it as it is.
         """
         with sqlite_errors_explained(self._path):
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            for copy in doomed(self._path) if self._path else ():
+            ((busy, *_),) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            for copy in backups_of(self._path) if self._path else ():
                 copy.unlink(missing_ok=True)
+        return not busy
+
+    def _begin(self, how: str) -> None:
+        """Begin a transaction in the file that is the journal now: another program may have put a saved or
+        restored one in its place, and what is written to the old one would be seen by nobody."""
+        self._db.execute(how)
+        if identity(self._path) == self._file:
+            return
+        self._db.close()
+        self._db = open_database(self._path)
+        self._file = identity(self._path)
+        self._db.execute(how)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Everything that is read inside is of one moment."""
         with sqlite_errors_explained(self._path):
-            self._db.execute("BEGIN")
+            self._begin("BEGIN")
             try:
                 yield
             finally:
@@ -291,7 +329,7 @@ class Journal:
     def _writing(self) -> Iterator[None]:
         """One transaction: all of it or nothing."""
         with sqlite_errors_explained(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
+            self._begin("BEGIN IMMEDIATE")
             try:
                 yield
                 self._db.execute("COMMIT")

@@ -12,11 +12,21 @@ from itertools import accumulate
 
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.safety.folding import SENTENCE_END, fold, squeezed
-from sweetchat_tui.safety.help import HelpCard, HelpLine, card, help_lines, pinned, plain
+from sweetchat_tui.safety.help import HelpCard, HelpLine, card, help_lines, pinned, plain, unanswered
 from sweetchat_tui.safety.rules import could_raise, level, rules
 from sweetchat_tui.safety.signs import signs
 
-__all__ = ["HelpCard", "HelpLine", "assess", "assess_all", "card", "help_lines", "pinned", "plain"]
+__all__ = [
+    "HelpCard",
+    "HelpLine",
+    "assess",
+    "assess_all",
+    "card",
+    "help_lines",
+    "pinned",
+    "plain",
+    "unanswered",
+]
 
 REMEMBERED = 2
 """Earlier messages in which a crisis keeps the present one from being read as harmless."""

@@ -77,6 +77,14 @@ def pinned() -> str:
     return say("도움: 109 (24시간, 문자), 급할 땐 119", "Help: 109 (24 h, text), urgent: 119")
 
 
+def unanswered() -> str:
+    """What is said to a person in danger when the friend cannot answer; one sentence."""
+    return say(
+        "친구가 대답하지 못해도 109는 지금 전화를 받아요. 혼자 있지 않으셔도 돼요.",
+        "Even when your friend cannot answer, 109 answers right now. You need not be alone.",
+    )
+
+
 def plain(card: HelpCard) -> str:
     """The card as lines of text, for a pipe or a terminal without colour; no newline at the end."""
     return "\n".join([card.title, *card.sentences, *(f"  {line}" for line in card.lines)])

@@ -1,34 +1,58 @@
 """The app: the conversation's screen, its colours and its commands."""
 
-from collections.abc import Iterable, MutableSequence
+import asyncio
+import os
+import signal
+from collections.abc import Iterable, MutableSequence, Sequence
+from contextlib import suppress
 from datetime import date
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.events import Event, Paste
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from sweetchat_tui import paths
 from sweetchat_tui.companion import Companion, Equipment
 from sweetchat_tui.config import Config
-from sweetchat_tui.conversation import Conversation
+from sweetchat_tui.conversation import Conversation, Length, Manner
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
-from sweetchat_tui.tui import messages
+from sweetchat_tui.text import clean
+from sweetchat_tui.tui import clipboard, messages
+from sweetchat_tui.tui.ascii import InAscii
+from sweetchat_tui.tui.bindings import key_of, told
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
+from sweetchat_tui.tui.inert import Inert
+from sweetchat_tui.tui.keymap import keymap
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
+from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
-from sweetchat_tui.tui.screens.mood import MoodScreen
+from sweetchat_tui.tui.screens.mood import Calendar, MoodScreen
 from sweetchat_tui.tui.screens.places import Place
+from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.screens.search import SearchScreen
+from sweetchat_tui.tui.screens.sent import SentScreen
 from sweetchat_tui.tui.screens.welcome import WelcomeScreen
+from sweetchat_tui.tui.widgets.mark import SeenFrom
+from sweetchat_tui.tui.widgets.turn import TurnView
+from sweetchat_tui.tui.wishes import Wishes
+
+_THEME_TITLES = (
+    say("화면 색: 어둡게", "Theme: dark"),
+    say("화면 색: 밝게", "Theme: light"),
+    say("화면 색: 잘 구별되는 색", "Theme: colours told apart easily"),
+)
 
 
 class SweetchatApp(App[None]):
@@ -37,12 +61,23 @@ class SweetchatApp(App[None]):
     CSS_PATH = "sweetchat.tcss"
     TITLE = "SweetChat"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", say("명령", "Commands"), priority=True),
-        Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True),
-        Binding("ctrl+o", "conversations", say("대화들", "Talks"), id="conversations"),
+        Binding("ctrl+o", "conversations", say("지난 대화", "Talks"), id="conversations"),
+        Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True, id="quit"),
+        Binding("f1", "show_keys", say("도움말", "Help"), key_display="F1", id="help"),
+        Binding(
+            "ctrl+p", "command_palette", say("모든 명령", "Commands"), priority=True, show=False, id="palette"
+        ),
         Binding("ctrl+f", "search", say("찾기", "Search"), id="search", priority=True, show=False),
         Binding("f3", "mood", say("마음", "Mood"), id="mood", show=False),
-        Binding("f1", "show_keys", say("도움", "Help"), show=False),
+        Binding(
+            "ctrl+l",
+            "sent",
+            say("보내는 것 그대로 보기", "What is sent"),
+            id="sent",
+            priority=True,
+            show=False,
+        ),
+        Binding("f8", "help_lines", say("도움 받을 곳", "Help lines"), id="help_lines", show=False),
     ]
 
     def __init__(
@@ -64,13 +99,16 @@ class SweetchatApp(App[None]):
         super().__init__()
         self._companion = companion
         self._journal = journal
-        self._window = config.window
+        self._budget = config.budget
         self._changes = changes or Changes()
         self._fetch = self._changes.fetch
         self._fetching: Fetching | None = None
+        self._disarm = Inert()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
+        self._in_ascii = [InAscii()] if config.ascii else []
+        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), _TOGETHER))
         self._conversation_screen = ConversationScreen(
             companion,
             journal,
@@ -80,9 +118,14 @@ class SweetchatApp(App[None]):
             private=private,
             notices=[] if notices is None else notices,
             changes=self._changes,
+            wishes=Wishes(cast(Manner, config.manner), cast(Length, config.length)),
         )
 
     def on_mount(self) -> None:
+        # A terminal that is closed ends the app as Ctrl+Q does: what was typed and said is kept first.
+        for name in ("SIGHUP", "SIGTERM"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
         first = self._changes.first
         if first is None:
             return
@@ -95,10 +138,17 @@ class SweetchatApp(App[None]):
 
         self.push_screen(WelcomeScreen(first), begin)
 
+    async def on_event(self, event: Event) -> None:
+        """Clean what is pasted, whichever box it is for."""
+        if isinstance(event, Paste):
+            event.text = clean(event.text)
+        await super().on_event(event)
+
     def get_default_screen(self) -> Screen[None]:
         return self._conversation_screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        key = partial(key_of, screen)
         if isinstance(screen, ConversationScreen):
             yield from screen.commands()
         if self._fetching is not None:
@@ -115,23 +165,35 @@ class SweetchatApp(App[None]):
             )
         yield SystemCommand(
             say("지난 대화 보기", "Conversations"),
-            say("열기, 이름, 내보내기, 지우기 (Ctrl+O)", "Open, rename, export, delete (Ctrl+O)"),
+            say("열기, 이름, 내보내기, 지우기", "Open, rename, export, delete")
+            + f" ({key('conversations')})",
             self.action_conversations,
         )
-        yield SystemCommand(say("모든 대화에서 찾기", "Search"), "Ctrl+F", self.action_search)
-        yield SystemCommand(say("그동안의 마음", "Mood"), "F3", self.action_mood)
+        yield SystemCommand(say("모든 대화에서 찾기", "Search"), key("search"), self.action_search)
+        yield SystemCommand(say("그동안의 마음", "Mood"), key("mood"), self.action_mood)
+        for name, title in zip((theme.name for theme in THEMES), _THEME_TITLES, strict=True):
+            yield SystemCommand(title, "", partial(setattr, self, "theme", name))
         yield SystemCommand(
-            say("화면 색", "Theme"), say("밝게, 어둡게", "Light or dark"), self.action_change_theme
+            say("보내는 것 그대로 보기", "What is sent, word for word"), key("sent"), self.action_sent
         )
-        yield SystemCommand(say("키", "Keys"), "F1", self.action_show_keys)
-        yield SystemCommand(say("끝내기", "Quit"), "Ctrl+Q", self.action_quit)
+        yield SystemCommand(
+            say("도움 받을 곳 (109)", "Where to find help (109)"), key("help_lines"), self.action_help_lines
+        )
+        yield SystemCommand(say("키", "Keys"), key("help"), self.action_show_keys)
+        yield SystemCommand(say("끝내기", "Quit"), key("quit"), self.action_quit)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._disarm, *self._in_ascii]
+
+    def get_key_display(self, binding: Binding) -> str:
+        return binding.key_display or told(binding.key)
 
     def action_command_palette(self) -> None:
         self.push_screen(CommandPalette(placeholder=say("무엇을 할까요?", "What shall we do?")))
 
     def action_help_quit(self) -> None:
-        """Ctrl+C with nothing to copy; Textual's own answer is an English toast over the composer."""
-        self._conversation_screen.tell(say("끝내려면 Ctrl+Q를 눌러요.", "Ctrl+Q quits."))
+        """Ctrl+C where it has nothing to do; Textual's own answer is an English toast over the composer."""
+        self._conversation_screen.tell(say("끝내려면 Ctrl+C를 두 번 눌러요.", "Ctrl+C twice quits."))
 
     def action_conversations(self) -> None:
         self._visit(ConversationsScreen(self._journal, self._leave))
@@ -151,7 +213,7 @@ class SweetchatApp(App[None]):
         if place is None:
             return
         try:
-            conversation = self._journal.filling(place.conversation, self._window)
+            conversation = self._journal.filling(place.conversation, self._budget)
         except SweetchatError as error:
             self._conversation_screen.fail(error)
         else:
@@ -162,14 +224,44 @@ class SweetchatApp(App[None]):
         if conversation == self._conversation_screen.conversation:
             await self._conversation_screen.go_on(Conversation())
 
+    @work(exclusive=True, group="sent")
+    async def action_sent(self) -> None:
+        """Show what is sent to the provider, word for word."""
+        if self.screen is not self._conversation_screen:
+            return
+        try:
+            _, generator = await self._companion.ready()
+            request = await self._conversation_screen.talk.request()
+        except SweetchatError as error:
+            self._conversation_screen.fail(error)
+        else:
+            self.push_screen(SentScreen(generator.host, request))
+
+    def action_help_lines(self) -> None:
+        self.push_screen(HelpLinesScreen())
+
     def action_show_keys(self) -> None:
-        self.push_screen(KeysScreen())
+        self.push_screen(KeysScreen(self.screen))
 
     def action_fetch(self) -> None:
         """Bring the better classifier here, behind the conversation."""
         if self._fetch is not None and self._fetching is None:
             self._conversation_screen.do(say("감정 모델을 찾고 있어요…", "Looking for the classifier…"))
             self._fetching = Fetching(self._fetch, self.post_message)
+
+    @on(messages.CopySought)
+    async def _copy(self, event: messages.CopySought) -> None:
+        by = await asyncio.to_thread(
+            clipboard.copy,
+            event.text,
+            lambda text: self.call_from_thread(super(SweetchatApp, self).copy_to_clipboard, text),
+            os.environ,
+        )
+        self._conversation_screen.tell(say(f"복사했어요({by}).", f"Copied ({by})."))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """As from the conversation: Textual's own way, by which every other screen copies, knows no tools."""
+        self.post_message(messages.CopySought(text))
 
     @on(messages.FetchAdvanced)
     def _say_how_far(self, event: messages.FetchAdvanced) -> None:
@@ -201,3 +293,18 @@ class SweetchatApp(App[None]):
         if self._fetching is not None:
             self._fetching.stop()
         await self._companion.aclose()
+
+
+_TOGETHER = (
+    (SweetchatApp, ConversationScreen, TurnView),
+    (SweetchatApp, ConversationScreen, SeenFrom),
+    (RecapScreen,),
+    (SweetchatApp, ConversationsScreen),
+    (SweetchatApp, SearchScreen),
+    (SweetchatApp, MoodScreen, Calendar),
+    (WelcomeScreen,),
+    (SentScreen,),
+    (HelpLinesScreen,),
+    (KeysScreen,),
+)
+"""Whose keys are in force at the same time."""

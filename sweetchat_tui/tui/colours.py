@@ -32,7 +32,21 @@ THEMES = (
         panel="#e4ddf6",
         dark=False,
     ),
+    Theme(
+        "sweetchat-distinct",
+        primary="#56b4e9",
+        secondary="#cc79a7",
+        accent="#56b4e9",
+        warning="#e69f00",
+        error="#d55e00",
+        foreground="#f2f2f2",
+        background="#101014",
+        surface="#18181d",
+        panel="#26262e",
+        dark=True,
+    ),
 )
+"""The last for eyes that do not tell all colours apart: those of Okabe and Ito."""
 
 _ON_LIGHT = {
     "기쁨": "#8a6100",
@@ -42,13 +56,26 @@ _ON_LIGHT = {
     "상처": "#6d4bd8",
     "슬픔": "#1f5fbf",
 }
+_DISTINCT = {
+    "기쁨": "#f0e442",
+    "당황": "#cc79a7",
+    "분노": "#e8680a",
+    "불안": "#009e73",
+    "상처": "#e69f00",
+    "슬픔": "#56b4e9",
+}
+_GROUPS = {
+    "sweetchat-dark": GROUP_COLOURS,
+    "sweetchat-light": _ON_LIGHT,
+    "sweetchat-distinct": _DISTINCT,
+}
 
 
-def colour_of(emotion: Emotion, *, dark: bool) -> str:
+def colour_of(emotion: Emotion, *, theme: Theme) -> str:
     """The colour of an emotion's group, readable as text; the app's own for an emotion without one."""
-    return (GROUP_COLOURS if dark else _ON_LIGHT).get(emotion.group or "", _VIOLET)
+    return _GROUPS[theme.name].get(emotion.group or "", theme.primary)
 
 
-def ground(*, dark: bool) -> str:
+def ground(*, theme: Theme) -> str:
     """What is readable on such a colour."""
-    return "#14121c" if dark else "#ffffff"
+    return "#14121c" if theme.dark else "#ffffff"

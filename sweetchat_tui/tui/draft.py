@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from sweetchat_tui.files import write_private
+from sweetchat_tui.files import read_bounded, write_private
+from sweetchat_tui.text import clean
+
+_MOST_BYTES = 1 << 22
 
 
 class Draft:
@@ -20,7 +23,7 @@ class Draft:
         """The draft that was left behind; empty when there is none."""
         if self._file is not None:
             try:
-                self._kept = self._file.read_text(encoding="utf-8")
+                self._kept = clean(read_bounded(self._file, _MOST_BYTES).decode())
             except (OSError, UnicodeDecodeError):
                 self._kept = ""
         return self._kept

@@ -1,4 +1,9 @@
-"""Whether what was typed so far means a name or a title: syllables, or their first consonants."""
+"""Hangul as it is typed: letters on keys, and what is meant by syllables or their first consonants."""
+
+JAMO = dict(
+    zip("qwertyuiopasdfghjklzxcvbnm", "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ", strict=True)
+)
+"""What each letter key gives while one types Hangul."""
 
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 

@@ -48,6 +48,38 @@ class VariantFlipped(Message):
         self.step = step
 
 
+class EditSought(Message):
+    """The person wants to change the words of a turn."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__()
+        self.turn = turn
+
+
+class CopySought(Message):
+    """The person wants to have a text elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class RecapSought(Message):
+    """The person wants to see what the friend is told of the turns that it sees no more."""
+
+
+class TalkChanged(Message):
+    """What was said, felt or shown in the conversation is not what it was."""
+
+
+class Settled(Message):
+    """An answer came to its end, was stopped, or failed."""
+
+    def __init__(self, *, failed: bool) -> None:
+        super().__init__()
+        self.failed = failed
+
+
 class News(Message):
     """Something that the person should hear of in passing."""
 
@@ -89,8 +121,13 @@ class Happened(Message):
 class ModelsReady(Message):
     """The classifier and the generator are loaded."""
 
-    def __init__(self, classifier: Classifier, generator: Generator) -> None:
+    def __init__(self, classifier: Classifier, generator: Generator, news: str = "") -> None:
+        """
+        Args:
+            news: what is to be told of it.
+        """
         super().__init__()
+        self.news = news
         self.classifier = classifier
         self.generator = generator
 

@@ -1,13 +1,17 @@
 """The one turn that runs at a time, in a worker that only reports. Knows nothing of what is shown."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 
 from textual.widget import Widget
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from sweetchat_tui.companion import Event
+from sweetchat_tui.companion import Event, Said
 from sweetchat_tui.tui.messages import Happened
+
+_SAY_EVERY_S = 0.2
+"""An answer is painted about 16 times a second, however fast it comes."""
 
 
 class Running:
@@ -17,17 +21,36 @@ class Running:
         self._widget = widget
         self._number = 0
         self._worker: Worker[None] | None = None
+        self._said: Said | None = None
+        self._saying: asyncio.TimerHandle | None = None
 
     def start(self, events: AsyncGenerator[Event, None]) -> None:
         """Run a turn to its end; one that was running is cancelled."""
         self._number += 1
+        self._said = None
         turn = self._converse(events, self._number)
         self._worker = self._widget.run_worker(turn, group="turn", exclusive=True)
 
     async def _converse(self, events: AsyncGenerator[Event, None], run: int) -> None:
         async with aclosing(events) as stream:
             async for event in stream:
-                self._widget.post_message(Happened(event, run))
+                if isinstance(event, Said):
+                    self._said = event
+                    if self._saying is None:
+                        later = asyncio.get_running_loop().call_later
+                        self._saying = later(_SAY_EVERY_S, self._report_said, run)
+                else:
+                    self._report_said(run)
+                    self._widget.post_message(Happened(event, run))
+
+    def _report_said(self, run: int) -> None:
+        """Report how far the answer has come; each report holds it whole, so earlier ones may be dropped."""
+        if self._saying is not None:
+            self._saying.cancel()
+            self._saying = None
+        if self._said is not None:
+            self._widget.post_message(Happened(self._said, run))
+            self._said = None
 
     def is_news(self, happened: Happened) -> bool:
         """Whether an event is of the turn that runs, and not of one that was stopped."""

@@ -47,7 +47,8 @@ def test_every_help_is_in_the_language_in_use_and_fits_80_columns(language: str)
     if language == "en":
         assert re.findall(r".*[가-힣].*", told) == []
     else:
-        own = r"Usage|Options:|Commands:|Arguments:|Show this|completion for|required|default:|(?<!-)\b(?:the|and|of|to)\b"
+        own = r"Usage|Options:|Commands:|Arguments:|Show this|completion for|required|default:"
+        own += r"|(?<!-)\b(?:the|and|of|to)\b"
         assert re.findall(rf".*(?:{own}).*", told) == []
 
 

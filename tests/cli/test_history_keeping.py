@@ -170,3 +170,34 @@ def test_files_are_the_persons_alone_whatever_the_mask(sweetchat, file: Path, ow
     for path in own_home.rglob("*"):
         if "sweetchat" in path.parts:
             assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_forgetting_says_so_while_another_program_still_reads(sweetchat, file: Path, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    with Journal.open(file) as journal:
+        journal.keep("other", Turn("방금 한 말"))
+        reader = sqlite3.connect(file, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM turns").fetchone()
+        done = sweetchat("history", "forget", "secret", "--yes")
+        assert (done.code, "다른 프로그램" in done.err) == (74, True)
+        reader.close()
+    with Journal.open(file) as journal:
+        assert "secret" not in {c.id for c in journal.conversations()}
+    assert sweetchat("history", "forget", "other", "--yes").code == 0
+    assert traces(own_home) == []
+
+
+def test_what_is_older_than_one_wants_to_keep_is_forgotten_at_the_end(  # type: ignore[no-untyped-def]
+    sweetchat, file: Path, own_home: Path
+) -> None:
+    with Journal.open(file) as journal:
+        journal.keep("old", Turn(f"오래전에 {MARKS[0]}", at=datetime.now(UTC) - timedelta(days=40)))
+        journal.keep("new", Turn("어제 한 말", at=datetime.now(UTC) - timedelta(days=1)))
+    sweetchat("ask", "안녕")
+    assert traces(own_home)
+    assert sweetchat("ask", "안녕", SWEETCHAT_KEEP_DAYS="30").code == 0
+    assert traces(own_home) == []
+    with Journal.open(file) as journal:
+        assert len(journal.conversations()) == 3
+    assert sweetchat("ask", "안녕", SWEETCHAT_KEEP_DAYS="-1").code == 78

@@ -1,5 +1,6 @@
 """What only a real terminal shows: input methods, the cursor, what is left behind."""
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -122,4 +123,4 @@ def test_what_matters_is_seen_at_any_size(size: tuple[int, int]) -> None:
     with Terminal("--provider", "offline", columns=size[0], rows=size[1]) as app:
         app.shows("어서 와요", READY, "오늘 어땠어?", "줄바꿈")
         app.type("남들이 다 나만 쳐다보는 것 같아서 너무 부끄러웠어\r")
-        app.shows("당신의 감정", ANSWERED)
+        app.until(lambda shown: "당신의 감정" in shown and re.search(r" · offline-1\s*[│\n]", shown))

@@ -51,7 +51,7 @@ async def test_a_turn_in_the_middle_is_shown_marked_and_one_can_go_down_from_it(
     conversation = long(180)
     newest = Conversation(conversation.turns[-50:], conversation.id)
     async with stage.open(conversation=conversation):
-        await stage.app._conversation_screen._talk.open(newest, "t100")
+        await stage.app._conversation_screen.talk.open(newest, "t100")
         await stage.shows("(100)째 말")
         focused = stage.app.screen.focused
         assert isinstance(focused, TurnView) and focused.turn.id == "t100"
@@ -76,7 +76,7 @@ async def test_a_message_from_the_middle_is_said_at_the_end_with_the_newest_turn
     stage.generator.answers = ["여기 있어"]
     async with stage.open(conversation=conversation):
         newest = Conversation(conversation.turns[-30:], conversation.id)
-        await stage.app._conversation_screen._talk.open(newest, "t10")
+        await stage.app._conversation_screen.talk.open(newest, "t10")
         await stage.shows("(10)째 말")
         stage.app.screen.query_one("#composer").focus()
         await stage.say("새로운 말")
@@ -89,12 +89,12 @@ async def test_an_old_turn_is_answered_again_with_what_came_before_it(stage: Sta
     stage.generator.answers = ["다시 들었어"]
     async with stage.open(conversation=conversation):
         newest = Conversation(conversation.turns[-30:], conversation.id)
-        await stage.app._conversation_screen._talk.open(newest, "t50")
+        await stage.app._conversation_screen.talk.open(newest, "t50")
         await stage.shows("(50)째 말")
         await stage.pilot.press("ctrl+r")
         await stage.shows("다시 들었어")
         assert [turn.id for turn in stage.generator.prompts[0].earlier] == [f"t{n}" for n in range(20, 50)]
-        assert stage.app._conversation_screen._talk.conversation.turns == newest.turns
+        assert stage.app._conversation_screen.talk.conversation.turns == newest.turns
 
 
 async def test_scrolling_away_from_an_answer_that_is_given_keeps_it(stage: Stage) -> None:
@@ -117,7 +117,7 @@ async def test_scrolling_away_from_an_answer_that_is_given_keeps_it(stage: Stage
 
 async def test_the_end_is_one_key_away(stage: Stage) -> None:
     async with stage.open(conversation=long(90)):
-        await stage.app._conversation_screen._talk.open(stage.journal.conversation("c", 20), "t10")
+        await stage.app._conversation_screen.talk.open(stage.journal.conversation("c", 20), "t10")
         await stage.shows("(10)째 말")
         stage.app.screen.query_one(Pane).focus()
         await stage.pilot.press("end")

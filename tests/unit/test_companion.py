@@ -176,12 +176,26 @@ async def test_a_journal_that_cannot_be_written_is_told_first(journal: Journal) 
     full.close()
 
 
-async def test_what_is_sent_fits_the_window(journal: Journal) -> None:
-    generator = ToldGenerator(*["응"] * 5)
-    c = Companion(journal, lambda: ToldClassifier(), lambda: generator, window=20)
+async def test_other_words_take_the_place_of_a_turn_and_later_ones_stay(journal: Journal) -> None:
+    generator = ToldGenerator("첫 대답", "둘째 대답", "고친 대답")
+    c = companion(journal, generator)
     conversation = Conversation()
-    for text in ("가" * 10, "나" * 10, "다" * 5):
-        (*_, kept) = await events_of(c.reply(conversation, text))
+    for text in ("떨어졌어", "슬퍼"):
+        kept = (await events_of(c.reply(conversation, text)))[-1]
         assert isinstance(kept, Kept)
         conversation = conversation.with_turn(kept.turn)
-    assert [t.text[0] for t in generator.prompts[2].earlier] == ["나"]
+    first, second = conversation.turns
+    kept = (await events_of(c.reply(conversation, "붙었어", place=first)))[-1]
+    assert isinstance(kept, Kept)
+    assert (kept.turn.id, kept.turn.at, kept.turn.text) == (first.id, first.at, "붙었어")
+    assert [reply.text for reply in kept.turn.replies] == ["고친 대답 "]
+    assert generator.prompts[-1].earlier == ()
+    assert journal.conversation(conversation.id).turns == (kept.turn, second)
+
+
+async def test_an_answer_is_read_without_its_conversation_and_nothing_is_kept(journal: Journal) -> None:
+    classifier = ToldClassifier(feeling("안도"))
+    echo = await companion(journal, ToldGenerator(), classifier).echo("다행이다")
+    assert echo.emotion == find("안도")
+    assert classifier.contexts == []
+    assert journal.conversations() == []

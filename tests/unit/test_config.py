@@ -52,9 +52,9 @@ def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None
     [
         ('persnoa = "friend"', "혹시 persona?"),
         ('persona = "enemy"', "friend | classic"),
-        ("window = 'long'", "0보다 큰 정수"),
-        ("window = -1", "0보다 큰 정수"),
-        ("window = true", "0보다 큰 정수"),
+        ("budget = 'long'", "0보다 큰 정수"),
+        ("budget = -1", "0보다 큰 정수"),
+        ("budget = true", "0보다 큰 정수"),
         ("persona = 3", "friend | classic"),
         ("model = [1]", "따옴표 안의 글"),
         ("provider = 3", "[provider] 표"),

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sweetchat_tui.conversation import Conversation, Reply, Turn, fitting
+from sweetchat_tui.conversation import Conversation, Reply, Turn, fitting, tokens
 from sweetchat_tui.emotions import EMOTIONS, Feeling, Score
 
 
@@ -12,14 +12,14 @@ def reply(text: str) -> Reply:
 turns = st.lists(st.builds(Turn, text=st.text(max_size=30), replies=st.just((reply("응"),))), max_size=20)
 
 
-@given(turns, st.integers(-10, 200))
-def test_what_fits_is_a_run_of_the_newest_turns(said: list[Turn], characters: int) -> None:
-    kept = fitting(said, characters)
+@given(turns, st.integers(-10, 400))
+def test_what_fits_is_a_run_of_the_newest_turns(said: list[Turn], most: int) -> None:
+    kept = fitting(said, most)
     assert list(kept) == said[len(said) - len(kept) :]
-    assert sum(len(t.text) + 1 for t in kept) <= max(characters, 0)
+    assert sum(tokens(t.text, "응") for t in kept) <= max(most, 0)
     if len(kept) < len(said):
         left_out = said[len(said) - len(kept) - 1]
-        assert sum(len(t.text) + 1 for t in (left_out, *kept)) > characters
+        assert sum(tokens(t.text, "응") for t in (left_out, *kept)) > most
 
 
 def test_a_turn_takes_its_own_place_again() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from sweetchat_tui import lang
-from sweetchat_tui.conversation import Conversation, Danger, Reply, Turn, Usage
+from sweetchat_tui.conversation import Conversation, Danger, Recap, Reply, Turn, Usage
 from sweetchat_tui.emotions import EMOTIONS, Feeling, Score
 from sweetchat_tui.journal.export import export
 from sweetchat_tui.text import clean
@@ -134,3 +134,9 @@ def test_what_was_written_stays_plain_in_markdown(text: str) -> None:
     inside = {child.type for token in tokens for child in token.children or ()}
     plain = {"text", "text_special", "softbreak", "hardbreak"}
     assert inside <= plain | {"strong_open", "strong_close", "em_open", "em_close"}
+
+
+def test_json_has_the_recap() -> None:
+    assert json.loads(export(TALK, "json"))["recap"] is None
+    whole = json.loads(export(TALK, "json", Recap("면접을 봤다", "t1", edited=True)))
+    assert whole["recap"] == {"text": "면접을 봤다", "until": "t1", "edited": True}

@@ -1,5 +1,6 @@
 """A damaged journal is put aside as it was, and all that can be read of it goes on."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -171,3 +172,27 @@ def test_a_journal_of_the_first_version_is_saved_into_the_newest(tmp_path: Path,
     file.write_bytes(data[: -3 * size])
     words, told = opened(file)
     assert words and told
+
+
+def test_a_program_that_has_it_open_goes_on_in_the_saved_one(file: Path) -> None:
+    with Journal.open(file) as first:
+        data = bytearray(file.read_bytes())
+        data[-page_size(file) :] = bytes(page_size(file))
+        file.write_bytes(data)
+        told: list[str] = []
+        with Journal.open(file, told.append) as second:
+            assert told
+            first.keep("meanwhile", Turn("고치는 동안 세 번째로 적은 말"))
+            assert second.conversation("meanwhile").turns[0].text == "고치는 동안 세 번째로 적은 말"
+    assert "고치는 동안 세 번째로 적은 말" in opened(file)[0]
+
+
+def test_what_keeps_two_programs_apart_is_private_too(file: Path) -> None:
+    before = os.umask(0)
+    try:
+        file.write_bytes(file.read_bytes()[: -2 * page_size(file)])
+        opened(file)
+    finally:
+        os.umask(before)
+    for path in file.parent.glob("journal.db*"):
+        assert path.stat().st_mode & 0o077 == 0, path

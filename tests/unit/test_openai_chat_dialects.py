@@ -7,7 +7,7 @@ import pytest
 from provider_stage import KEY, WHOLE, chat, chunk, event, exchange, listen, problem, response, serving, words
 
 from sweetchat_tui import lang
-from sweetchat_tui.errors import KeyRefused, Misconfigured, SweetchatError, TryLater, Unreachable, Unreadable
+from sweetchat_tui.errors import KeyRefused, Misconfigured, SweetchatError, TooLong, TryLater, Unreachable
 from sweetchat_tui.generators import Finished, Piece, Waiting, openai_errors
 from sweetchat_tui.generators.openai_client import Provider
 from sweetchat_tui.generators.openai_failures import Failure, Kind
@@ -20,7 +20,7 @@ from sweetchat_tui.generators.openai_failures import Failure, Kind
         ({"message": "overloaded"}, TryLater),
         ("overloaded", TryLater),
         ({"message": "overloaded", "code": "insufficient_quota"}, KeyRefused),
-        ({"message": "exceeds the context window overloaded"}, Unreadable),
+        ({"message": "exceeds the context window overloaded"}, TooLong),
     ],
 )
 async def test_an_error_inside_a_stream_keeps_what_arrived(told: object, kind: type[SweetchatError]) -> None:
@@ -40,11 +40,11 @@ async def test_an_error_inside_a_stream_before_any_word_is_tried_again() -> None
     ("status", "told", "kind"),
     [
         ("402 Payment Required", {"message": "Insufficient Balance"}, KeyRefused),
-        ("413 Too Large", {"message": "big"}, Unreadable),
+        ("413 Too Large", {"message": "big"}, TooLong),
         (
             "400 Bad",
             {"type": "exceed_context_size_error", "message": "exceeds the available context size"},
-            Unreadable,
+            TooLong,
         ),
         ("429 Slow", {"type": "insufficient_quota", "message": "no"}, KeyRefused),
         ("403 No", {"code": "model_not_found", "message": "no access"}, Misconfigured),

@@ -113,3 +113,18 @@ async def test_a_limit_reached_before_the_first_word_hints_at_the_limit() -> Non
     _, error, _ = await exchange(response(chunk("", "length") + DONE))
     assert isinstance(error, TryLater)
     assert "한도" in error.hint
+
+
+async def test_an_answer_ends_at_the_longest_that_is_shown() -> None:
+    given, error, _ = await exchange(response(chunk("말" * 99_999) + chunk("끝말" * 50) + chunk("", "stop")))
+    assert error is None
+    assert words(given) == "말" * 99_999 + "끝"
+    assert isinstance(given[-1], Finished) and given[-1].finish == "length"
+
+
+@pytest.mark.parametrize("count", [10**40, -1])
+async def test_a_count_of_tokens_that_cannot_be_is_left_out(count: int) -> None:
+    usage = event({"choices": [], "usage": {"prompt_tokens": count, "completion_tokens": 5}})
+    given, error, _ = await exchange(response(chunk("응", "stop") + usage + DONE))
+    assert error is None
+    assert isinstance(given[-1], Finished) and given[-1].usage is None

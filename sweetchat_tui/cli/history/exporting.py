@@ -80,10 +80,10 @@ def documents(conversation: str | None, kind: _Kind) -> Iterator[str]:
     assert kind != "csv"
     with wiring.journal(private=False) as journal:
         if conversation is not None:
-            yield export_one(journal.conversation(conversation), kind)
+            yield export_one(journal.conversation(conversation), kind, journal.recap(conversation))
             return
         ids = [summary.id for summary in reversed(journal.conversations(-1))]
-        yield from export_all((journal.conversation(id_) for id_ in ids), kind)
+        yield from export_all(((journal.conversation(id_), journal.recap(id_)) for id_ in ids), kind)
 
 
 def _table(kind: str) -> Iterator[str]:

@@ -110,7 +110,9 @@ def forget(
         _confirm(question, yes=yes)
         journal.forget(wanted)
     if everything:
-        paths.draft_file().unlink(missing_ok=True)
+        draft = paths.draft_file()
+        for left in (draft, draft.with_suffix(".new")):
+            left.unlink(missing_ok=True)
     typer.echo(say("지웠어요.", "Forgotten."), err=True)
 
 

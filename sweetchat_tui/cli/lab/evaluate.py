@@ -122,7 +122,7 @@ def _show(found: "Figures", smoke: list[tuple[str, str, str]], verdict: str) -> 
 
     from sweetchat_tui.lab import evaluation, report
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, color_system=None)
 
     def show(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: bool) -> None:
         table = Table(*header, title=title, title_justify="left", box=box.SIMPLE)

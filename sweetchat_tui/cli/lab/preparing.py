@@ -19,7 +19,7 @@ _ROWS = 16
 
 def show(told: Report) -> None:
     """Print all of a report."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(stderr=True, highlight=False, color_system=None, soft_wrap=True)
     for piece in _pieces(told):
         console.print(Text(clean(piece)) if isinstance(piece, str) else piece)
 

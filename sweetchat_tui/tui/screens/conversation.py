@@ -4,57 +4,42 @@ from collections.abc import Iterable, MutableSequence
 from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from sweetchat_tui.companion import Companion, Equipment
-from sweetchat_tui.conversation import LONGEST_MESSAGE, Conversation
+from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import SweetchatError
-from sweetchat_tui.generators import Generator
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean, with_particle
 from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.bindings import CONVERSATION, key_of
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
-from sweetchat_tui.tui.screens.model import ModelScreen
+from sweetchat_tui.tui.models import Models, told
 from sweetchat_tui.tui.screens.picker import EmotionPicker
+from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.side import Side
 from sweetchat_tui.tui.widgets.status import StatusLine
 from sweetchat_tui.tui.widgets.talk import Talk
 from sweetchat_tui.tui.widgets.turn import CHIPS
-
-_DRAFT_EVERY_S = 1.0
+from sweetchat_tui.tui.widgets.writing import Writing
+from sweetchat_tui.tui.wishes import Wishes
 
 
 class ConversationScreen(Screen[None]):
     """Where a person talks. What is said to the friend is the talk's; this is how it gets there."""
 
-    # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j", "ignore", say("줄바꿈", "New line"), key_display="^j"),
-        Binding("escape", "stop", say("멈춤", "Stop")),
-        Binding(
-            "alt+1,inverted_exclamation_mark",
-            "pick(0)",
-            say("감정", "Emotion"),
-            key_display="Alt+1-4",
-            priority=True,
-        ),
-        Binding("alt+2,trade_mark_sign", "pick(1)", show=False, priority=True),
-        Binding("alt+3,pound_sign", "pick(2)", show=False, priority=True),
-        Binding("alt+4,cent_sign", "seek", show=False, priority=True),
-        Binding("alt+left", "flip(-1)", show=False, priority=True),
-        Binding("alt+right", "flip(1)", show=False, priority=True),
-        Binding("ctrl+r", "again", say("다시 대답", "Answer again"), show=False),
-        Binding("ctrl+n", "new", say("새 대화", "New")),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*CONVERSATION]
 
     def __init__(
         self,
@@ -67,6 +52,7 @@ class ConversationScreen(Screen[None]):
         private: bool,
         notices: MutableSequence[str],
         changes: Changes,
+        wishes: Wishes,
     ) -> None:
         """
         Args:
@@ -74,18 +60,20 @@ class ConversationScreen(Screen[None]):
             notices: what is to be said once the models are there, and is then taken out; loading them
                 may add to it.
             changes: what else can read or answer.
+            wishes: what is wanted of an answer to begin with.
         """
         super().__init__()
         self._companion = companion
-        self._draft = draft
         self._private = private
         self._notices = notices
-        self._changes = changes
-        self._generator: Generator | None = None
         card = HowTo(private=private, offer=changes.offer)
-        self._talk = Talk(companion, journal, conversation or Conversation(), card)
-        self._composer = Composer(enter_sends=enter_sends)
+        self.talk = Talk(companion, journal, conversation or Conversation(), card)
+        self._writing = Writing(self.talk, draft, enter_sends=enter_sends)
+        self._composer = self._writing.composer
         self._status = StatusLine()
+        self._wishes = wishes
+        self._models = Models(self, companion, changes, lambda: self.talk.busy)
+        self._side = Side(companion, self.talk)
 
     def compose(self) -> ComposeResult:
         private = say(" · 비공개: 저장하지 않아요", " · private: nothing is stored") if self._private else ""
@@ -93,8 +81,10 @@ class ConversationScreen(Screen[None]):
             Content(say("SweetChat · AI 친구와의 대화", "SweetChat · a talk with an AI friend") + private),
             id="header",
         )
-        yield self._talk
-        yield self._composer
+        with Horizontal(id="beside"):
+            yield self.talk
+            yield self._side
+        yield self._writing
         yield self._status
         yield Footer(show_command_palette=False)
 
@@ -103,26 +93,30 @@ class ConversationScreen(Screen[None]):
         # only when it moves: not at the start, nor when the layout moves the composer.
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._park_cursor())
         self._status.stand(say("감정 모델 준비 중…", "Loading the classifier…"))
-        self._composer.text = self._draft.load()
-        self._composer.move_cursor(self._composer.document.end)
-        self.set_interval(_DRAFT_EVERY_S, self._keep_draft)
         self._composer.focus()
-        self.call_after_refresh(self._load_models)
+        self.call_after_refresh(self._models.load)
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the command palette offers for the conversation."""
-        yield SystemCommand(say("새 대화", "New conversation"), "Ctrl+N", self.action_new)
-        yield SystemCommand(say("다시 대답", "Answer again"), "Ctrl+R", self.action_again)
+        key = partial(key_of, self)
+        of_58 = say(f"58가지에서 ({key('seek')})", f"Any of the 58 ({key('seek')})")
+        yield SystemCommand(say("새 대화", "New conversation"), key("new"), self.action_new)
+        yield SystemCommand(say("다시 대답", "Answer again"), key("again"), self.action_again)
+        yield SystemCommand(say("감정 고르기", "Pick an emotion"), of_58, self.action_seek)
+        yield SystemCommand(say("지난 말 고치기", "Edit the message"), "E", self.action_edit)
+        back = say("마지막 말 되돌리기", "Take the message back")
+        yield SystemCommand(back, key("take_back"), self.action_take_back)
+        yield SystemCommand(say("마음 보기", "Side panel"), key("side"), self.action_side)
         yield SystemCommand(
-            say("감정 고르기", "Pick an emotion"),
-            say("58가지에서 (Alt+4)", "Any of the 58 (Alt+4)"),
-            self.action_seek,
+            say("앞서 나눈 이야기", "What came before"),
+            say("친구가 기억하는 요약", "The recap that the friend is told"),
+            self.action_recap,
         )
-        next_turn = say("다음 말부터", "From the next message on")
-        if self._changes.model is not None and self._generator is not None and self._generator.host:
-            yield SystemCommand(say("대답하는 모델 바꾸기", "Another model"), next_turn, self.action_remodel)
-        for name, equipment in self._changes.offered():
-            yield SystemCommand(name, next_turn, partial(self.equip, equipment, f"{name} · {next_turn}"))
+        yield SystemCommand(say("대답 복사", "Copy the answer"), key("copy"), self.action_copy)
+        manner = say("들어 주기, 위로, 조언 중에 바꾸기", "Listen, comfort or advise")
+        yield SystemCommand(manner, key("manner"), self.action_manner)
+        yield SystemCommand(say("대답의 길이 바꾸기", "Length of answers"), key("length"), self.action_length)
+        yield from self._models.commands()
 
     def tell(self, *texts: str) -> None:
         """Say something in the status line for a few seconds."""
@@ -134,7 +128,7 @@ class ConversationScreen(Screen[None]):
 
     def fail(self, error: SweetchatError) -> None:
         """Say what went wrong, and what to do about it."""
-        self.tell(_told(error))
+        self.tell(told(error))
 
     @on(messages.News)
     def _tell_news(self, event: messages.News) -> None:
@@ -144,91 +138,52 @@ class ConversationScreen(Screen[None]):
         if isinstance(self.focused, Composer) and self.app.screen is self:
             self.app.cursor_position = self.focused.cursor_screen_offset
 
-    def _keep_draft(self) -> None:
-        self._draft.keep(self._talk.unheard + self._composer.text)
-
-    def on_unmount(self) -> None:
-        self._keep_draft()
-
     # What reads and who answers
 
-    @work(group="models")
-    async def _load_models(self) -> None:
-        try:
-            classifier, generator = await self._companion.ready()
-            self.post_message(messages.ModelsReady(classifier, generator))
-            await generator.warm()
-        except SweetchatError as error:
-            self.post_message(messages.ModelsMissing(error))
-
     @on(messages.ModelsReady)
-    def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
-        self._generator = event.generator
-        self._status.stand_on(event.classifier, event.generator)
+    async def _say_how_things_stand(self, event: messages.ModelsReady) -> None:
+        self._status.stand_on(event.classifier, event.generator, self._wishes.told())
+        await self.talk.mark()
+        if event.news:
+            self._notices.append(event.news)
         if self._notices:
             self.tell(*self._notices)
             self._notices.clear()
 
     @on(messages.ModelsMissing)
     def _say_what_is_missing(self, event: messages.ModelsMissing) -> None:
-        self._status.stand(_told(event.error))
+        self._status.stand(told(event.error))
 
-    @work(group="models")
-    async def equip(self, equipment: Equipment, news: str) -> None:
-        """Work with something else from the next turn on.
+    def equip(self, equipment: Equipment, news: str) -> None:
+        """As `Models.equip`."""
+        self._models.equip(equipment, news)
 
-        Args:
-            news: is told when that is so.
-        """
-        if self._talk.busy:
-            self.tell(say("대답이 끝나면 바꿀게요.", "It changes at the end of this answer."))
-        try:
-            classifier, generator = await self._companion.equip(equipment)
-        except SweetchatError as error:
-            self.fail(error)
-        else:
-            self._notices.append(news)
-            self.post_message(messages.ModelsReady(classifier, generator))
+    @on(messages.RecapSought)
+    def action_recap(self) -> None:
+        """Show what the friend is told of the turns that it sees no more."""
 
-    def action_remodel(self) -> None:
-        generator, remodelled = self._generator, self._changes.model
-        if generator is None or remodelled is None:
-            return
+        def tell(done: str | None) -> None:
+            if done is not None:
+                self.tell(done)
 
-        def take(model: str | None) -> None:
-            if model is not None:
-                news = say(
-                    f"다음 말부터 {with_particle(model, '이/가')} 대답해요.", f"{model} answers from now on."
-                )
-                self.equip(remodelled(generator.provider, model), news)
-
-        self.app.push_screen(ModelScreen(generator.provider, generator.model), take)
+        self.app.push_screen(RecapScreen(self._companion, self.talk.conversation), tell)
 
     # Words on their way
 
-    @on(messages.MessageSubmitted)
-    async def _send(self, event: messages.MessageSubmitted) -> None:
-        text = clean(event.text)
-        if not text.strip():
-            return
-        if len(text) > LONGEST_MESSAGE:
-            too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
-            self.tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
-            return
-        if self._talk.busy:
-            self.tell(
-                say(
-                    "아직 대답하는 중이에요. Esc로 멈추고 보낼 수 있어요.",
-                    "Still answering. Esc stops it, then you can send.",
-                )
-            )
-            return
-        self._composer.clear()
-        await self._talk.hear(text)
+    @on(messages.Settled)
+    async def _go_on_with_what_waits(self, event: messages.Settled) -> None:
+        if event.failed:  # the next would fail as well
+            self._writing.give_back_waiting()
+        else:
+            await self._writing.send_next()
 
     @on(messages.GivenBack)
-    def _take_back(self, event: messages.GivenBack) -> None:
-        self._composer.text = event.text + self._composer.text
+    def _write_again(self, event: messages.GivenBack) -> None:
+        self._writing.give_back(event.text)
+
+    @on(messages.EditSought)
+    def _edit(self, event: messages.EditSought) -> None:
+        self._writing.change(event.turn)
 
     @on(messages.EmotionSought)
     def _seek(self, event: messages.EmotionSought) -> None:
@@ -237,52 +192,80 @@ class ConversationScreen(Screen[None]):
 
         def take(emotion: Emotion | None) -> None:
             if emotion is not None:
-                self._talk.post_message(messages.EmotionPicked(event.turn, emotion))
+                self.talk.post_message(messages.EmotionPicked(event.turn, emotion))
 
         self.app.push_screen(EmotionPicker(event.turn.feeling.top), take)
 
     # Keys
 
     def action_pick(self, at: int) -> None:
-        if (view := self._talk.meant()) is not None and at < CHIPS:
+        if (view := self.talk.meant()) is not None and at < CHIPS:
             view.action_pick(at)
 
     def action_seek(self) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.action_seek()
 
     def action_flip(self, step: int) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.action_flip(step)
 
+    def on_resize(self, event: Resize) -> None:
+        self._side.fit(event.size.width)
+
+    def action_side(self) -> None:
+        self._side.toggle()
+
+    @on(DescendantFocus)
+    @on(messages.TalkChanged)
+    def _tell_side(self) -> None:
+        self._side.tell()
+
+    def action_manner(self) -> None:
+        self.equip(*self._wishes.next_manner())
+
+    def action_length(self) -> None:
+        self.equip(*self._wishes.next_length())
+
+    def action_edit(self) -> None:
+        if (view := self.talk.meant()) is not None:
+            view.action_edit()
+
+    def action_copy(self) -> None:
+        if (view := self.talk.meant()) is not None:
+            view.action_copy()
+
+    async def action_take_back(self) -> None:
+        await self._writing.take_back()
+
+    def action_interrupt(self) -> None:
+        self._writing.interrupt(self.get_selected_text())
+
     async def action_stop(self) -> None:
-        if not await self._talk.stop():
+        if not self._writing.leave_editing() and not await self.talk.stop():
             self._composer.focus()
 
     def action_again(self) -> None:
-        if (view := self._talk.meant()) is not None and not self._talk.busy:
-            self._talk.again(view)
+        if (view := self.talk.meant()) is not None and not self.talk.busy:
+            self.talk.again(view)
 
     @property
     def conversation(self) -> str:
         """The id of the conversation that goes on."""
-        return self._talk.conversation.id
+        return self.talk.conversation.id
 
     async def go_on(self, conversation: Conversation, at: str | None = None) -> None:
         """Go on with another conversation, at its end or where one of its turns stands; see `Talk.open`."""
-        await self._talk.open(conversation, at)
+        self._writing.leave_editing()
+        self._writing.give_back_waiting()
+        await self.talk.open(conversation, at)
         if at is None:
             self._composer.focus()
 
     async def action_new(self) -> None:
-        await self._talk.open(Conversation())
-        self._composer.focus()
+        await self.go_on(Conversation())
 
     @on(Composer.LeftUpwards)
     def _to_last_turn(self) -> None:
-        if (view := self._talk.meant()) is not None:
+        if (view := self.talk.meant()) is not None:
             view.focus()
-
-
-def _told(error: SweetchatError) -> str:
-    return " ".join(filter(None, (error.message, error.hint)))

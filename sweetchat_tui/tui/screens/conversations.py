@@ -32,9 +32,9 @@ class ConversationsScreen(PlacesScreen):
         Binding("ctrl+d", "delete", say("지우기", "Delete"), id="delete", priority=True, key_display="^d"),
         Binding("ctrl+z", "undo", say("되돌리기", "Undo"), id="undo", priority=True, key_display="^z"),
         Binding("ctrl+s", "export", say("내보내기", "Export"), id="export", priority=True, key_display="^s"),
-        Binding("e,ㄷ", "rename", show=False),
-        Binding("delete,d,ㅇ", "delete", show=False),
-        Binding("u,ㅕ", "undo", show=False),
+        Binding("e,ㄷ", "rename", say("이름", "Rename"), show=False, id="list_rename"),
+        Binding("delete,d,ㅇ", "delete", say("지우기", "Delete"), show=False, id="list_delete"),
+        Binding("u,ㅕ", "undo", say("되돌리기", "Undo"), show=False, id="list_undo"),
     ]
     TITLE_LINE = say("지난 대화", "Conversations")
     PLACEHOLDER = say("제목이나 초성으로 찾기 (예: ㅁㅈ)", "Part of a title")
@@ -94,12 +94,12 @@ class ConversationsScreen(PlacesScreen):
     def _row(self, summary: Summary) -> Content:
         when = summary.last_at.astimezone().strftime("%Y-%m-%d %H:%M")
         turns = say(f"{summary.turns}번", f"{summary.turns} messages")
-        dark = self.app.current_theme.dark
+        theme = self.app.current_theme
         return Content.assemble(
             (summary.title or say("(빈 말)", "(blank)"), "bold"),
             "\n",
             (f"{when} · {turns} · ", "dim"),
-            mark(summary.emotion, dark=dark),
+            mark(summary.emotion, theme=theme),
         )
 
     def _again_from_journal(self, at: int = 0) -> None:

@@ -1,46 +1,62 @@
-"""The keys, and what each does."""
+"""The keys that do something where the person is, and what each does."""
 
+import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from sweetchat_tui.lang import say
 
+_COLUMN = 14
+_HANGUL = re.compile("[ㄱ-ㅣ가-힣]")
+
 
 class KeysScreen(ModalScreen[None]):
-    """A card over the conversation; any of the keys that open or close things closes it."""
+    """A card over the screen; any of the keys that open or close things closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,enter,q,ㅂ", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,enter,q,ㅂ", "dismiss", say("닫기", "Close"), show=False, id="close_keys")
+    ]
+
+    def __init__(self, screen: Screen[object]) -> None:
+        """
+        Args:
+            screen: the one whose keys are told.
+        """
+        super().__init__()
+        self._lines = list(_told(screen.active_bindings.values()))
 
     def compose(self) -> ComposeResult:
-        yield Static(
-            Content(
-                say(
-                    "Enter            보내기          Ctrl+J   줄바꿈\n"
-                    "Alt+1 ~ 3        이 감정으로 다시 대답\n"
-                    "Alt+4            58가지 감정에서 찾기\n"
-                    "Alt+← →          앞뒤 대답 보기\n"
-                    "Esc              대답 멈추기     Ctrl+R   다시 대답\n"
-                    "Ctrl+N           새 대화         Ctrl+Q   끝내기\n"
-                    "Ctrl+P           모든 명령       F1       이 도움말\n\n"
-                    "빈 입력칸에서 ↑를 누르면 지난 말로 가요.\n"
-                    "거기서는 1 ~ 4로 감정을, [ ]로 대답을 골라요.\n"
-                    "Alt가 듣지 않는 터미널에서도 이렇게 쓸 수 있어요.",
-                    "Enter            send            Ctrl+J   new line\n"
-                    "Alt+1 to 3       answer this emotion\n"
-                    "Alt+4            find one of the 58\n"
-                    "Alt+left, right  other answers\n"
-                    "Esc              stop            Ctrl+R   answer again\n"
-                    "Ctrl+N           new talk        Ctrl+Q   quit\n"
-                    "Ctrl+P           all commands    F1       this help\n\n"
-                    "Up, in an empty box, goes to what was said;\n"
-                    "1 to 4 pick an emotion there, [ ] an answer.\n"
-                    "That works in terminals that keep Alt for themselves, too.",
-                )
-            ),
-            id="keys",
-        )
+        with VerticalScroll(id="keys"):
+            yield Static(
+                Content("\n".join(f"{self._keys(same):{_COLUMN}}  {what}" for what, same in self._lines))
+            )
+
+    def _keys(self, bindings: Iterable[Binding]) -> str:
+        """The first two keys that do it, as people call them; jamo and stand-ins are left out."""
+        shown = map(self.app.get_key_display, bindings)
+        named = (key for key in shown if "_" not in key and not _HANGUL.search(key))
+        return " ".join(list(dict.fromkeys(named))[:2])
+
+
+def _told(bindings: Iterable[ActiveBinding]) -> Iterable[tuple[str, list[Binding]]]:
+    """What can be done, nearest first, with what does it; what Textual brings along is left out."""
+    found: dict[tuple[int, str], list[Binding]] = {}
+    for active in bindings:
+        binding = active.binding
+        if binding.description and binding.action in _own_actions(type(active.node)):
+            found.setdefault((id(active.node), binding.description), []).append(binding)
+    return ((what, same) for (_, what), same in found.items())
+
+
+def _own_actions(kind: type[DOMNode]) -> set[str]:
+    ours = (base for base in kind.__mro__ if base.__module__.startswith("sweetchat_tui"))
+    bindings = (binding for base in ours for binding in base.__dict__.get("BINDINGS", ()))
+    return {binding.action for binding in bindings if isinstance(binding, Binding)}

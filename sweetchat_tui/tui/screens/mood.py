@@ -12,6 +12,7 @@ from textual.events import Click
 from textual.message import Message
 from textual.screen import Screen
 from textual.style import Style
+from textual.theme import Theme
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -32,10 +33,10 @@ class Calendar(Static, can_focus=True):
     """A row a week, a cell a day: the letter of its main group on the group's colour."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h,ㅗ", "move(-1)", show=False),
-        Binding("right,l,ㅣ", "move(1)", show=False),
-        Binding("up", "move(-7)", show=False),
-        Binding("down", "move(7)", show=False),
+        Binding("left,h,ㅗ", "move(-1)", say("어제", "Day before"), show=False, id="day_before"),
+        Binding("right,l,ㅣ", "move(1)", say("다음 날", "Next day"), show=False, id="day_after"),
+        Binding("up", "move(-7)", say("지난주", "Week before"), show=False, id="week_before"),
+        Binding("down", "move(7)", say("다음 주", "Next week"), show=False, id="week_after"),
     ]
 
     class DayChosen(Message):
@@ -95,7 +96,7 @@ class Calendar(Static, can_focus=True):
         return Content.assemble(*parts, telling.unclear_and_empty())
 
     def _style(self, group: str | None) -> Style:
-        return style_of(group, dark=self.app.current_theme.dark)
+        return style_of(group, theme=self.app.current_theme)
 
 
 class MoodScreen(Screen[Place | None]):
@@ -146,7 +147,7 @@ class MoodScreen(Screen[Place | None]):
             if sum(week.counts):
                 parts.append(f"{week.since:%m-%d}  ")
                 for group, letters in telling.bar(week).items():
-                    style = style_of(group, dark=self.app.current_theme.dark)
+                    style = style_of(group, theme=self.app.current_theme)
                     parts.append((telling.letter(group) * letters, style))
                 parts.append(f"  {telling.largest(week)}\n")
         return Content.assemble(*parts, "\n", "\n".join(telling.sentences(mood)))
@@ -161,7 +162,7 @@ class MoodScreen(Screen[Place | None]):
         self._places = [Place(one.conversation, one.turn) for one in found]
         rows = self.query_one("#of-day", OptionList)
         rows.clear_options()
-        rows.add_options(Option(row(one, dark=self.app.current_theme.dark)) for one in found)
+        rows.add_options(Option(row(one, theme=self.app.current_theme)) for one in found)
         if not found:
             rows.add_option(Option(Content(f"{event.day} · " + telling.nothing_said()), disabled=True))
 
@@ -186,7 +187,7 @@ class MoodScreen(Screen[Place | None]):
             self.dismiss(None)
 
 
-def style_of(group: str | None, *, dark: bool) -> Style:
+def style_of(group: str | None, *, theme: Theme) -> Style:
     """The colour of a group behind its letter; nothing for none."""
     emotion = find(group) if group else None  # each group is named after one of its emotions
-    return Style.parse(f"{ground(dark=dark)} on {colour_of(emotion, dark=dark)}") if emotion else Style()
+    return Style.parse(f"{ground(theme=theme)} on {colour_of(emotion, theme=theme)}") if emotion else Style()

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
+from textual.theme import Theme
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -121,10 +122,10 @@ class PlacesScreen(Screen[Place | None]):
         self.dismiss(self._places[event.option_index])
 
 
-def mark(emotion: Emotion | None, *, dark: bool) -> tuple[str, Style]:
+def mark(emotion: Emotion | None, *, theme: Theme) -> tuple[str, Style]:
     """An emotion as its word on its colour."""
     if emotion is None:
         return say("뚜렷하지 않음", "unclear"), Style()
     return f"\u00a0{named(emotion)}\u00a0", Style.parse(
-        f"{ground(dark=dark)} on {colour_of(emotion, dark=dark)}"
+        f"{ground(theme=theme)} on {colour_of(emotion, theme=theme)}"
     )

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.theme import Theme
 from textual.timer import Timer
 from textual.widgets import TextArea
 
@@ -69,7 +70,7 @@ class SearchScreen(PlacesScreen):
 
     def _rows(self, found: Sequence[Found]) -> Iterator[tuple[Content, Place]]:
         for one in found:
-            yield row(one, dark=self.app.current_theme.dark), Place(one.conversation, one.turn)
+            yield row(one, theme=self.app.current_theme), Place(one.conversation, one.turn)
 
     def action_pick(self) -> None:
         def take(emotion: Emotion | None) -> None:
@@ -109,7 +110,7 @@ def _emotions(name: str) -> Sequence[Emotion]:
     ]
 
 
-def row(found: Found, *, dark: bool) -> Content:
+def row(found: Found, *, theme: Theme) -> Content:
     """A message that was found: the words around the match, which is marked, and where they stand."""
     text = clean(found.text).replace("\n", " ")
     start = max(0, found.place - _BEFORE)
@@ -123,6 +124,6 @@ def row(found: Found, *, dark: bool) -> Content:
         text[end : end + 120],
         "\n",
         (f"{who} · {when} · ", "dim"),
-        mark(found.emotion, dark=dark),
+        mark(found.emotion, theme=theme),
         (f" · {found.title}", "dim"),
     )

@@ -1,12 +1,22 @@
 """Where the person writes: Hangul-safe, grows to a few lines, sends on one key."""
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from sweetchat_tui.conversation import Turn
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui.messages import MessageSubmitted
+
+
+def joined(*texts: str) -> str:
+    """Texts below one another, without the empty ones."""
+    return "\n".join(filter(None, texts))
+
 
 ALT_DIGITS = {"inverted_exclamation_mark": 1, "trade_mark_sign": 2, "pound_sign": 3, "cent_sign": 4}
 """How Textual reads Alt and a digit: as the character that Option and the digit give on a Mac."""
@@ -14,6 +24,9 @@ ALT_DIGITS = {"inverted_exclamation_mark": 1, "trade_mark_sign": 2, "pound_sign"
 
 class Composer(TextArea):
     """A text area in which one key sends and another makes a new line."""
+
+    # Told for the help alone: `_on_key` takes it first.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "ignore", say("보내기", "Send"), show=False)]
 
     class LeftUpwards(Message):
         """The cursor was on the first line and went up: the person wants the conversation."""
@@ -29,6 +42,58 @@ class Composer(TextArea):
         )
         self._sends = {"enter"} if enter_sends else {"ctrl+j"}
         self._breaks = {"ctrl+j", "shift+enter"} if enter_sends else {"enter", "shift+enter"}
+
+        self.editing: Turn | None = None
+        self._set_aside = ""
+        self._cleared = ""
+
+    @property
+    def draft(self) -> str:
+        """Everything here that would be lost, what was set aside or cleared too."""
+        changed = "" if self.editing is not None and self.text == self.editing.text else self.text
+        return joined(self._set_aside, changed or self._cleared)
+
+    def change(self, turn: Turn) -> None:
+        """Bring the words of a turn here to be changed; what was typed is set aside."""
+        if self.editing is None:
+            self._set_aside = self.text
+        self._write(turn.text)
+        self._be_editing(turn)
+
+    def leave_editing(self) -> None:
+        """Leave the turn as it was and go on with what was typed before."""
+        self._write(self._set_aside)
+        self._set_aside = ""
+        self._be_editing(None)
+
+    def sent(self) -> None:
+        """The words are on their way; what was set aside for them comes back."""
+        self._cleared = ""
+        self.leave_editing()
+
+    def put_before(self, text: str) -> None:
+        """Put words that came back before what is typed."""
+        if self.editing is None:
+            self._write(joined(text, self.text))
+        else:
+            self._set_aside = joined(text, self._set_aside)
+
+    def clear_draft(self) -> None:
+        """Empty the box; the key that undoes brings the words back, and so does the next start."""
+        self._cleared = self.text
+        self.clear()
+
+    def _write(self, text: str) -> None:
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def _be_editing(self, turn: Turn | None) -> None:
+        self.editing = turn
+        self.set_class(turn is not None, "-editing")
+        self.border_title = say("보낸 말 고치는 중", "Editing a sent message") if turn else None
+        self.border_subtitle = (
+            say("Esc 그만두기 · 뒤의 대화는 그대로예요", "Esc leaves · later messages stay") if turn else None
+        )
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         return key not in ALT_DIGITS and super().check_consume_key(key, character)

@@ -17,6 +17,7 @@ from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui.messages import News
 from sweetchat_tui.tui.widgets.cards import HelpCard, HowTo
+from sweetchat_tui.tui.widgets.mark import SeenFrom
 from sweetchat_tui.tui.widgets.turn import TurnView
 
 _AT_FIRST = 8
@@ -39,6 +40,7 @@ class Pane(VerticalScroll):
         self._card = card
         self._journal = journal
         self._talk_id = ""
+        self._seen_from: str | None = None
         self._above = False
         self._below = False
         self._moving = False
@@ -62,9 +64,10 @@ class Pane(VerticalScroll):
             turns = (*self._earlier(at, _AT_ONCE // 2), *self._onwards(at, _AT_ONCE))
         if at is None or not turns:
             turns, at = conversation.turns[-max(_AT_FIRST, self.size.height // 4) :], None
-        await self.query("TurnView, HelpCard").remove()
+        await self.query("TurnView, HelpCard, SeenFrom").remove()
         self._card.display = not turns
         await self.mount(*(TurnView(turn) for turn in turns))
+        await self._place_mark()
         self._look_around()
         self.anchor(bool(turns) and at is None)
         if at is not None:
@@ -87,12 +90,29 @@ class Pane(VerticalScroll):
         self._card.display = False
         view = TurnView(turn)
         await self.mount(view)
+        await self._let_go(up=False)
         self.anchor()
         return view
 
     async def offer_help(self, danger: Danger, view: TurnView) -> None:
         """Help for someone in danger below their turn, where it is seen whole."""
         await self.mount(HelpCard(danger), after=view)
+
+    async def mark(self, seen_from: Turn | None) -> None:
+        """Say above which turn the friend's memory begins; None says nothing."""
+        self._seen_from = seen_from.id if seen_from else None
+        await self._place_mark()
+
+    async def _place_mark(self) -> None:
+        """Bring the mark to its turn, if that is mounted."""
+        at = next((view for view in self.query(TurnView) if view.turn.id == self._seen_from), None)
+        marks = list(self.query(SeenFrom))
+        if at is None:
+            await self.query(SeenFrom).remove()
+        elif not marks:
+            await self.mount(SeenFrom(), before=at)
+        elif self.children.index(marks[0]) + 1 != self.children.index(at):
+            self.move_child(marks[0], before=at)
 
     def view_of(self, turn: Turn) -> TurnView | None:
         """The view of this turn; None when it is not mounted."""
@@ -159,6 +179,7 @@ class Pane(VerticalScroll):
             at = self.children.index(last)
             far = self.children[at + 1 :] if up else self.children[2:at]  # the card and the line stay
             await self.remove_children(far)
+        await self._place_mark()
         self._look_around()
 
     def _look_around(self) -> None:

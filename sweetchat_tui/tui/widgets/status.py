@@ -1,5 +1,9 @@
-"""The status line: what reads, who answers, where words go; and short news for a few seconds."""
+"""The status line: what reads, who answers, where words go; and short news beside that for a few seconds."""
 
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
@@ -12,15 +16,21 @@ from sweetchat_tui.text import with_particle
 _NEWS_S = 5.0
 
 
-class StatusLine(Static):
-    """One line that always says how things stand, or what is being done; and now and then short news."""
+class StatusLine(Horizontal):
+    """How things stand, or short news for a few seconds; where words go is never hidden by them."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
+        self._said = Static(id="said")
+        self._where = Static(id="where")
         self._standing = ""
         self._doing = ""
         self._news: list[str] = []
         self._turning: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self._said
+        yield self._where
 
     def stand(self, text: str) -> None:
         """Say how things stand from now on."""
@@ -40,23 +50,22 @@ class StatusLine(Static):
             self._turning.stop()
         self._turning = self.set_timer(_NEWS_S, lambda: self.tell(*self._news[1:])) if texts else None
 
-    def stand_on(self, classifier: Classifier, generator: Generator) -> None:
-        """Say what reads, who answers and where words go."""
+    def stand_on(self, classifier: Classifier, generator: Generator, wishes: Sequence[str]) -> None:
+        """Say what reads, who answers, what is wanted of the answers, and where words go."""
         host = generator.host
-        where = (
-            say(f"{with_particle(host, '으로/로')} 보내요", f"sent to {host}")
-            if host
-            else say("이 컴퓨터 안에서만", "stays here")
-        )
-        sees = say("대화째", "whole talk") if classifier.reads_context else say("문장만", "message only")
-        self.stand(
-            say(
-                f"감정 {classifier.name}({sees}) · 대답 {generator.model} · {where}",
-                f"emotion {classifier.name} ({sees}) · answers {generator.model} · {where}",
+        self._where.update(
+            Content(
+                say(f"{with_particle(host, '으로/로')} 보내요", f"sent to {host}")
+                if host
+                else say("이 컴퓨터 안에서만", "stays here")
             )
         )
+        sees = say("대화째", "whole talk") if classifier.reads_context else say("문장만", "message only")
+        reads = say(f"감정 {classifier.name}({sees})", f"emotion {classifier.name} ({sees})")
+        answers = say(f"대답 {generator.model}", f"answers {generator.model}")
+        self.stand(" · ".join([*wishes, reads, answers]))
 
     def _paint(self) -> None:
         text = next(filter(None, (*self._news, self._doing)), self._standing)
-        self.set_class(bool(self._news), "-news")
-        self.update(Content(text))
+        self._said.set_class(bool(self._news), "-news")
+        self._said.update(Content(text))

@@ -3,7 +3,7 @@
 Knows nothing of the keys by which it is asked for things, nor of where words are typed.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 
 from textual import on
@@ -43,6 +43,7 @@ class Talk(Vertical):
         self._one_turn = Running(self)
         self._answering: TurnView | None = None
         self._unheard: str | None = None
+        self._helped = Danger.NONE
 
     def compose(self) -> ComposeResult:
         yield Pane(self._card, self._journal)
@@ -78,15 +79,63 @@ class Talk(Vertical):
         """
         await self.stop()
         self.conversation = conversation
+        self._helped = Danger.NONE
         turns = conversation.turns
         await self._pane.show(conversation, at)
+        await self.mark()
+        self.post_message(messages.TalkChanged())
         self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
+
+    async def mark(self) -> None:
+        """Say where the friend's memory begins."""
+        try:
+            seen_from = self._companion.seen_from(self.conversation)
+        except SweetchatError as error:
+            self.post_message(messages.News(error.message))
+        else:
+            await self._pane.mark(seen_from)
 
     async def hear(self, text: str) -> None:
         """Hear a new message and answer it."""
         self._unheard = text
         turn = Turn(text)
         self._start(await self._pane.add(turn), self._companion.reply(self.conversation, text, place=turn))
+
+    async def revise(self, turn: Turn, text: str) -> None:
+        """Let other words take a turn's place, and answer them; the turns that came later stay."""
+        await self.stop()
+        if self._pane.view_of(turn) is None:
+            await self._pane.show(self.conversation, turn.id)
+        view = self._pane.view_of(turn)
+        if view is None:
+            self.post_message(messages.GivenBack(text))
+            return
+        self._unheard = text
+        before = self._until(turn)
+        view.begin(Turn(text, id=turn.id, at=turn.at))
+        self._start(view, self._companion.reply(before, text, place=turn))
+
+    async def take_back(self) -> None:
+        """Take the last message out of the conversation and give its words back."""
+        unheard = self._unheard
+        await self.stop()
+        if not self.conversation.turns:
+            return
+        *earlier, turn = self.conversation.turns
+        if unheard is not None and turn.text != unheard:
+            return  # stopping gave them back
+        try:
+            self._journal.remove(self.conversation.id, [turn.id])
+        except SweetchatError as error:
+            self.post_message(messages.News(error.message))
+            return
+        self.conversation = replace(self.conversation, turns=tuple(earlier))
+        if (view := self._pane.view_of(turn)) is not None:
+            await view.remove()
+        if not earlier and turn.danger is Danger.NONE:
+            await self._pane.show(self.conversation)
+        self.post_message(messages.GivenBack(turn.text))
+        self.post_message(messages.TalkChanged())
 
     def again(self, view: TurnView) -> None:
         """Answer a turn once more, for the emotion that it has."""
@@ -100,13 +149,19 @@ class Talk(Vertical):
         await self._one_turn.stop()
         kept = self._kept(view.turn)
         if kept is not None:
-            self._unheard = None
             self._hold(kept)
             await view.show(kept)
         elif self._unheard is not None:
             await view.remove()
+        if self._unheard is not None and (kept is None or kept.text != self._unheard):
             self._give_back()
+        self._unheard = None
+        self._settle(failed=False)
         return True
+
+    def _settle(self, *, failed: bool) -> None:
+        self.post_message(messages.Settled(failed=failed))
+        self.post_message(messages.TalkChanged())
 
     def _is_held(self, turn: Turn) -> bool:
         """Whether a turn is not older than what is held of the conversation."""
@@ -116,6 +171,16 @@ class Talk(Vertical):
         """Hold a turn as it stands; one that is older than what is held is in the journal alone."""
         if self._is_held(turn):
             self.conversation = self.conversation.with_turn(turn)
+
+    async def request(self) -> Mapping[str, object] | None:
+        """What is sent to answer the message that is meant, word for word; None for nothing.
+
+        Raises:
+            SweetchatError: one of the models cannot be loaded.
+        """
+        if (view := self.meant()) is None:
+            return None
+        return await self._companion.request(self._until(view.turn), view.turn)
 
     def _until(self, turn: Turn) -> Conversation:
         """The conversation, with what came before this turn when that is not held."""
@@ -172,6 +237,7 @@ class Talk(Vertical):
             self.post_message(messages.News(error.message))
         self._hold(turn)
         await view.show(turn)
+        self.post_message(messages.TalkChanged())
 
     def _start(self, view: TurnView, events: AsyncGenerator[Event, None]) -> None:
         self._answering = view
@@ -189,25 +255,37 @@ class Talk(Vertical):
                 self._hold(turn)
                 view.begin(turn)
             case Alarm(danger):
-                await self._pane.offer_help(danger, view)
-                self.query_one("#pinned").display = True
+                await self._help(danger, view)
             case Felt(feeling):
                 view.begin(replace(view.turn, feeling=feeling))
+                self._hold(view.turn)
+                self.post_message(messages.TalkChanged())
             case Waiting(_, reason):
                 view.wait(reason)
             case Said(text):
-                await view.say_so_far(text)
+                view.say_so_far(text)
             case Kept(turn):
                 self._answering = None
                 self._hold(turn)
                 await view.show(turn)
+                await self.mark()
+                self._settle(failed=False)
             case Failed(error, _, turn):
                 self._answering = None
                 await self._fail(view, error, turn)
+                self._settle(failed=True)
+
+    async def _help(self, danger: Danger, view: TurnView) -> None:
+        """Help in full when there is more danger than before; the pinned line from then on."""
+        if danger.exceeds(self._helped):
+            self._helped = danger
+            await self._pane.offer_help(danger, view)
+        self.query_one("#pinned").display = True
 
     async def _fail(self, view: TurnView, error: SweetchatError, turn: Turn) -> None:
-        await view.fail(error, turn)
         if self._unheard is None:
             self._hold(turn)
         else:
+            turn = self._kept(turn) or turn
             self._give_back()
+        await view.fail(error, turn)

@@ -2,21 +2,27 @@
 
 from typing import ClassVar
 
+from markdown_it import MarkdownIt
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.style import Style
-from textual.widgets import Markdown, Static
-from textual.widgets.markdown import MarkdownStream
+from textual.theme import Theme
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.widgets.markdown import MarkdownFence
 
-from sweetchat_tui.conversation import Reply, Turn
+from sweetchat_tui import safety
+from sweetchat_tui.conversation import Danger, Reply, Turn
 from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui.colours import colour_of, ground
-from sweetchat_tui.tui.messages import EmotionPicked, EmotionSought, VariantFlipped
+from sweetchat_tui.tui.messages import CopySought, EditSought, EmotionPicked, EmotionSought, VariantFlipped
+from sweetchat_tui.tui.widgets.answer import Answer, Coming
 
 # Not Textual's own `@click`, which would look for the action on the line and not on its turn.
 _ACTION = "sweetchat-action"
@@ -34,27 +40,41 @@ class TurnView(Vertical, can_focus=True):
     """A turn, live: it is told what happens and shows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "pick(0)", show=False),
-        Binding("2", "pick(1)", show=False),
-        Binding("3", "pick(2)", show=False),
-        Binding("4", "seek", show=False),
-        Binding("left,left_square_bracket", "flip(-1)", show=False),
-        Binding("right,right_square_bracket", "flip(1)", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
+        Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn_first"),
+        Binding("2", "pick(1)", say("둘째 감정으로", "Second emotion"), show=False, id="turn_second"),
+        Binding("3", "pick(2)", say("셋째 감정으로", "Third emotion"), show=False, id="turn_third"),
+        Binding("4", "seek", say("58가지에서 찾기", "Any of the 58"), show=False, id="turn_seek"),
+        Binding(
+            "left,left_square_bracket",
+            "flip(-1)",
+            say("앞 대답", "Answer before"),
+            show=False,
+            id="turn_before",
+        ),
+        Binding(
+            "right,right_square_bracket",
+            "flip(1)",
+            say("다음 대답", "Next answer"),
+            show=False,
+            id="turn_after",
+        ),
+        Binding("e,ㄷ", "edit", say("고치기", "Edit"), id="turn_edit"),
+        Binding("y,ㅛ", "copy", say("복사", "Copy"), id="turn_copy"),
+        Binding("up", "app.focus_previous", say("앞의 말", "Message before"), show=False, id="turn_up"),
+        Binding("down", "app.focus_next", say("다음 말", "Next message"), show=False, id="turn_down"),
     ]
 
     def __init__(self, turn: Turn) -> None:
         super().__init__(classes="turn")
         self.turn = turn
-        self._stream: MarkdownStream | None = None
-        self._streamed = ""
+        self._failed = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="mine"):
             yield Static(Content(self.turn.text), classes="words")
         yield Static(classes="feeling")
-        yield Markdown(classes="reply", open_links=False)
+        yield Answer(classes="reply", open_links=False, parser_factory=_markdown)
+        yield Coming()
         yield Static(classes="note")
 
     async def on_mount(self) -> None:
@@ -63,40 +83,36 @@ class TurnView(Vertical, can_focus=True):
 
     async def show(self, turn: Turn) -> None:
         """Show the turn as it stands, with the variant of the answer that it names."""
-        self.turn = turn
+        self._take(turn)
         self.remove_class("-live")
-        await self._end_stream()
         self._show_feeling()
         reply = turn.reply
-        markdown = self.query_one(Markdown)
+        markdown = self.query_one(Answer)
         markdown.display = reply is not None
         if reply is not None:
             await markdown.update(reply.text)
-        self._note(_byline(turn, reply) if reply is not None else Content(""))
+        self.query_one(Coming).display = False
+        self._note(_byline(turn, reply, whole=self.has_focus) if reply is not None else Content(""))
 
     def begin(self, turn: Turn) -> None:
         """An answer is on its way: the old one makes room."""
-        self.turn = turn
+        self._take(turn)
         self.add_class("-live")
         self._show_feeling()
-        self._streamed = ""
-        self._note(Content(say("친구가 생각하고 있어요…", "Your friend is thinking…")))
+        self._note(Content(say("친구가 생각하고 있어요… (Esc 멈춤)", "Your friend is thinking… (Esc stops)")))
 
-    async def say_so_far(self, text: str) -> None:
+    def _take(self, turn: Turn) -> None:
+        if turn.text != self.turn.text:
+            self.query_one(".words", Static).update(Content(turn.text))
+            self.query_one(Answer).display = False
+        self.turn = turn
+
+    def say_so_far(self, text: str) -> None:
         """Show the answer as far as it has come."""
-        markdown = self.query_one(Markdown)
-        if self._stream is None:
-            markdown.display = True
-            await markdown.update("")
-            self._stream = Markdown.get_stream(markdown)
+        if not self.query_one(Coming).display:
+            self.query_one(Answer).display = False
             self._note(Content(""))
-        if text.startswith(self._streamed):
-            await self._stream.write(text[len(self._streamed) :])
-        else:  # a letter was completed by what came after it
-            await self._end_stream()
-            await markdown.update(text)
-            self._stream = Markdown.get_stream(markdown)
-        self._streamed = text
+        self.query_one(Coming).say(text)
 
     def wait(self, reason: str) -> None:
         """Say what is being waited for."""
@@ -108,15 +124,42 @@ class TurnView(Vertical, can_focus=True):
         lines = [
             error.message,
             *([f"→ {error.hint}"] if error.hint else []),
+            *([safety.unanswered()] if turn.danger is not Danger.NONE else []),
             say("Ctrl+R: 다시", "Ctrl+R: again"),
         ]
         self._note(Content("\n".join(lines)), failed=True)
+
+    # Both are told before `has_focus` changes.
+    def on_focus(self) -> None:
+        self._sign(whole=True)
+
+    def on_blur(self) -> None:
+        self._sign(whole=False)
+
+    def on_resize(self) -> None:
+        self._show_feeling()
+
+    def _sign(self, *, whole: bool) -> None:
+        """Say who answered; while the turn has the focus, through whom and as whom too."""
+        reply = self.turn.reply
+        if reply is not None and not self.has_class("-live") and not self._failed:
+            self._note(_byline(self.turn, reply, whole=whole))
 
     async def on_click(self, event: Click) -> None:
         action = event.style.meta.get(_ACTION)
         if action is not None:
             event.stop()
             await self.run_action(action)
+        elif (fence := _fence_at(event.widget)) is not None:
+            event.stop()
+            self.post_message(CopySought(fence.code))
+
+    def action_edit(self) -> None:
+        self.post_message(EditSought(self.turn))
+
+    def action_copy(self) -> None:
+        if self.turn.reply is not None:
+            self.post_message(CopySought(self.turn.reply.text))
 
     def action_pick(self, at: int) -> None:
         feeling = self.turn.feeling
@@ -131,40 +174,63 @@ class TurnView(Vertical, can_focus=True):
         if len(self.turn.replies) > 1:
             self.post_message(VariantFlipped(self.turn, step))
 
-    async def _end_stream(self) -> None:
-        if self._stream is not None:
-            await self._stream.stop()
-            self._stream = None
-        self._streamed = ""
-
     def _show_feeling(self) -> None:
         row = self.query_one(".feeling", Static)
         row.display = self.turn.feeling is not None
         if self.turn.feeling is not None:
-            row.update(_chips(self.turn, dark=self.app.current_theme.dark))
+            row.update(_chips(self.turn, self.content_size.width, theme=self.app.current_theme))
 
     def _note(self, content: Content, *, failed: bool = False) -> None:
         note = self.query_one(".note", Static)
         note.update(content)
         note.set_class(failed, "-failed")
+        self._failed = failed
         note.display = bool(content.plain)
 
 
-def _chips(turn: Turn, *, dark: bool) -> Content:
-    """`당신의 감정` with the chips, each of which can be clicked."""
+def _chips(turn: Turn, width: int, *, theme: Theme) -> Content:
+    """`당신의 감정` with the chips, each of which can be clicked and stands whole on one line."""
     assert turn.feeling is not None
     feeling, chosen = turn.feeling, turn.emotion
-    parts: list[Content | str | tuple[str, Style]] = [say("당신의 감정  ", "You feel  ")]
+    parts: list[tuple[str, Style]] = [(say("당신의 감정", "You feel"), Style())]
     if feeling.uncertain and turn.picked is None:
-        parts += [say("뚜렷하지 않음  ", "nothing clear  ")]
+        parts.append((say("뚜렷하지 않음", "nothing clear"), Style()))
     shown = list(feeling.top[:CHIPS])
     for at, score in enumerate(shown):
-        parts += [_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", dark=dark), "  "]
+        parts.append(_chip(f"{at + 1}\u00a0", score, score.emotion == chosen, f"pick({at})", theme=theme))
     if chosen is not None and all(score.emotion != chosen for score in shown):
         score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
-        parts += [_chip("", score, True, "seek", dark=dark), "  "]
+        parts.append(_chip("", score, True, "seek", theme=theme))
     parts.append((say("4\u00a0찾기", "4\u00a0more"), _clicks("seek")))
-    return Content.assemble(*parts)
+    return _folded([Content.assemble(part) for part in parts], width)
+
+
+def _folded(parts: list[Content], width: int) -> Content:
+    """The parts beside one another, on as many lines as they need; none is broken."""
+    line, lines = parts[0], []
+    for part in parts[1:]:
+        if width and line.cell_length + 2 + part.cell_length > width:
+            lines.append(line)
+            line = part
+        else:
+            line = Content.assemble(line, "  ", part)
+    return Content("\n").join([*lines, line])
+
+
+def _markdown() -> MarkdownIt:
+    """Markdown in which links, pictures and HTML stand as they were written: none hides where it goes."""
+    return MarkdownIt("gfm-like", {"html": False, "linkify": False}).disable(
+        ["link", "image", "autolink", "reference", "html_inline", "html_block", "linkify"]
+    )
+
+
+def _fence_at(widget: Widget | None) -> MarkdownFence | None:
+    """The fence in which something was clicked."""
+    return (
+        next((w for w in widget.ancestors_with_self if isinstance(w, MarkdownFence)), None)
+        if widget
+        else None
+    )
 
 
 def _clicks(action: str) -> Style:
@@ -172,9 +238,9 @@ def _clicks(action: str) -> Style:
     return Style.from_meta({_ACTION: action})
 
 
-def _chip(key: str, score: Score, chosen: bool, action: str, *, dark: bool) -> tuple[str, Style]:
-    colour = colour_of(score.emotion, dark=dark)
-    look = Style.parse(f"bold {ground(dark=dark)} on {colour}" if chosen else colour)
+def _chip(key: str, score: Score, chosen: bool, action: str, *, theme: Theme) -> tuple[str, Style]:
+    colour = colour_of(score.emotion, theme=theme)
+    look = Style.parse(f"bold {ground(theme=theme)} on {colour}" if chosen else colour)
     text = f"\u00a0{key}{named(score.emotion)}\u00a0{score.confidence:.0%}\u00a0"
     return text, look + _clicks(action)
 
@@ -187,9 +253,17 @@ _ENDED = {
 }
 
 
-def _byline(turn: Turn, reply: Reply) -> Content:
-    """What the answer reflects, who gave it, how it ended, and which of the variants it is."""
+def _byline(turn: Turn, reply: Reply, *, whole: bool) -> Content:
+    """What the answer reflects, who gave it, how it ended, and which of the variants it is.
+
+    Args:
+        whole: with the provider, where the words went, and the persona.
+    """
     said = [named(reply.emotion) if reply.emotion else say("감정 없이", "no emotion"), reply.model]
+    if whole:
+        host = reply.host or ""
+        went = host and say(f"{with_particle(host, '으로/로')} 보냄", f"sent to {host}")
+        said += filter(None, (reply.provider, went, say(f"말투 {reply.persona}", f"persona {reply.persona}")))
     if reply.finish is not None and reply.finish in _ENDED:
         said.append(say(*_ENDED[reply.finish]))
     parts: list[str | tuple[str, Style]] = [" · ".join(said)]

@@ -1,0 +1,52 @@
+"""The help tells the keys that are in force where the person is; no letter key needs the Latin keyboard."""
+
+import pytest
+from textual.binding import Binding
+from tui_stage import Stage, nodes
+
+from sweetchat_tui.conversation import Conversation, Reply, Turn
+from sweetchat_tui.tui.hangul import JAMO
+from sweetchat_tui.tui.screens.keys import KeysScreen
+
+
+async def test_the_help_is_of_what_has_the_focus(stage: Stage) -> None:
+    reply = Reply("그랬구나", None, "told", "m", None, "friend", "stop")
+    async with stage.open(
+        conversation=Conversation((Turn("안녕", replies=(reply,)),)), size=(80, 40)
+    ) as stage:
+        await stage.pilot.press("f1")
+        await stage.shows("보내기", "지난 대화", "되돌리기", "들어 주기·위로·조언")
+        assert "첫째 감정으로" not in stage.screen()
+        await stage.pilot.press("escape", "up", "f1")
+        await stage.shows("첫째 감정으로", "고치기")
+        assert "보내기" not in stage.screen().replace("보내는", "")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: not isinstance(stage.app.screen, KeysScreen))
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_help_fits_and_can_be_scrolled(stage: Stage, size: tuple[int, int]) -> None:
+    async with stage.open(size=size) as stage:
+        await stage.pilot.press("f1")
+        await stage.shows("보내기")
+        card = stage.app.screen.query_one("#keys")
+        assert card.region.bottom <= size[1] and card.region.right <= size[0]
+        await stage.pilot.press("end")
+        await stage.shows("모든 명령")
+
+
+def test_every_letter_key_has_the_jamo_of_its_key() -> None:
+    missing = []
+    for kind in nodes():
+        for binding in kind.__dict__.get("BINDINGS", ()):
+            keys = binding.key.split(",") if isinstance(binding, Binding) else binding[0].split(",")
+            missing += [(kind.__name__, key) for key in keys if key in JAMO and JAMO[key] not in keys]
+    assert not missing
+    assert len(nodes()) > 15
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+async def test_the_footer_tells_five_keys_and_cuts_none(stage: Stage, width: int) -> None:
+    async with stage.open(size=(width, 24)) as stage:
+        footer = stage.screen().splitlines()[-1]
+        assert all(word in footer for word in ("줄바꿈", "감정", "지난 대화", "끝내기", "도움말")), footer

@@ -1,0 +1,91 @@
+"""What is drawn can be seen by every eye, and on every terminal."""
+
+import re
+import unicodedata
+from itertools import product
+
+import pytest
+from terminal import Terminal
+from textual.color import Color
+from tui_stage import Stage
+
+from sweetchat_tui.config import SETTINGS, Config
+from sweetchat_tui.conversation import Conversation, Turn
+from sweetchat_tui.emotions import GROUPS, find
+from sweetchat_tui.tui.colours import THEMES, colour_of, ground
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2 has it."""
+
+    def luminance(colour: str) -> float:
+        parts = [part / 255 for part in Color.parse(colour).rgb]
+        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(("theme", "group"), product(THEMES, GROUPS))
+def test_the_colour_of_a_group_can_be_read_and_be_read_on(theme, group: str) -> None:  # type: ignore[no-untyped-def]
+    emotion = find(group)
+    assert emotion is not None
+    colour = colour_of(emotion, theme=theme)
+    assert contrast(colour, theme.background) >= 4.5
+    assert contrast(colour, theme.surface) >= 4.5
+    assert contrast(colour, ground(theme=theme)) >= 4.5
+
+
+async def test_each_theme_of_the_config_is_in_the_palette_and_no_other(stage: Stage) -> None:
+    assert {f"sweetchat-{name}" for name in SETTINGS["theme"].metadata["choices"]} == {t.name for t in THEMES}
+    async with stage.open(Config(theme="distinct")):
+        assert stage.app.theme == "sweetchat-distinct"
+        await stage.say("떨어졌어")
+        await stage.shows("1 좌절한")
+        commands = [c for c in stage.app.get_system_commands(stage.app.screen) if "화면 색" in c.title]
+        assert len(commands) == len(THEMES)
+        for command, theme in zip(commands, THEMES, strict=True):
+            command.callback()
+            await stage.pilot.pause()
+            assert stage.app.theme == theme.name
+            await stage.shows("1 좌절한")
+
+
+async def test_in_ascii_nothing_is_drawn_but_ascii_and_hangul(stage: Stage) -> None:
+    turns = tuple(Turn(f"메시지 {n}") for n in range(12))
+    stage.generator.answers = ["- 하나\n- 둘\n\n> 셋\n\n```\ncode\n```"]
+    async with stage.open(Config(ascii=True), Conversation(turns), size=(80, 24)):
+        await stage.say("떨어졌어")
+        await stage.shows("좌절한", "code", "told-model")
+        for key in ("f12", "f1", "f2", "f3", "f8", "ctrl+o", "ctrl+f", "ctrl+l", "ctrl+p", "cent_sign", "up"):
+            before = stage.screen()
+            await stage.pilot.press(key)
+            if key != "f12":  # which does nothing
+                await stage.until(lambda before=before: stage.screen() != before)
+            drawn = set(stage.screen()) - {"\n"}
+            assert not {
+                c for c in drawn if not (" " <= c <= "~" or "가" <= c <= "힣" or "ㄱ" <= c <= "ㅣ")
+            }, key
+            await stage.pilot.press("escape")
+
+
+async def test_no_badge_and_no_bar_has_a_sign_of_uncertain_width(stage: Stage) -> None:
+    async with stage.open(size=(140, 40)):
+        await stage.say("떨어졌어")
+        await stage.shows("1 좌절한", "읽은 감정 모두")
+        badges = str(stage.app.screen.query_one(".feeling").render())
+        bars = str(stage.app.screen.query_one("#side Static").render())
+        assert not {c for c in badges + bars if unicodedata.east_asian_width(c) == "A"}
+
+
+def test_without_colours_the_emotion_is_told_in_words(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    places = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    with Terminal(
+        "--private", "--provider", "offline", HOME=str(tmp_path), NO_COLOR="1", **places
+    ) as terminal:
+        terminal.shows("이 컴퓨터 안에서만")
+        terminal.type("면접에서 떨어졌어", "\r")
+        terminal.shows("당신의 감정", "1 ")
+        colours = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", terminal.raw)
+        assert all(r == g == b for r, g, b in colours)
