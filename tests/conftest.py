@@ -17,7 +17,8 @@ from sweetchat_tui import lang
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folders, variables and language of this test alone, for it and the processes that it starts."""
     for name in list(os.environ):
-        if name.startswith(("SWEETCHAT_", "OPENAI_", "HF_")):
+        # A worker of pytest's says how large a terminal is; each test here has its own.
+        if name.startswith(("SWEETCHAT_", "OPENAI_", "HF_")) or name in ("COLUMNS", "LINES"):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()

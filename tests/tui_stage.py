@@ -54,7 +54,7 @@ class Stage:
             self.journal.keep(conversation.id, turn)
         self.app = self.make(config or Config(), conversation, private=private)
         async with self.app.run_test(size=size) as self.pilot:
-            await self.until(lambda: "told-1" in self.screen() or "told-model" in self.screen())
+            await self.until(lambda: "told" in self.screen())
             yield self
 
     def screen(self) -> str:

@@ -47,7 +47,6 @@ def holding(*said: str) -> Callable[[Talk], None]:
         "store:Journal.keep:2",
         "lite:LiteClassifier.classify",
         "store:Journal.keep:3",
-        "openai_client:connect",
     ],
 )
 def test_killed_before_the_answer(own_home: Path, at: str) -> None:
