@@ -29,7 +29,7 @@ async def test_the_cycle_starts_from_the_config_and_the_status_names_what_is_wan
         }.items()
 
 
-@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("width", [42, 60, 80, 140])
 async def test_news_hide_neither_that_it_is_private_nor_where_words_go(stage: Stage, width: int) -> None:
     stage.generator.host = "api.example.com"
     async with stage.open(private=True, size=(width, 24)):

@@ -40,6 +40,7 @@ class ConversationScreen(Screen[None]):
     """Where a person talks. What is said to the friend is the talk's; this is how it gets there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*CONVERSATION]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (48, "-wide")]  # noqa: RUF012
 
     def __init__(
         self,
