@@ -31,7 +31,7 @@ def read_lines(stage: Stage) -> list[str]:
 
 async def test_the_composer_stays_while_an_answer_comes(stage: Stage) -> None:
     stage.generator.answers = ["긴 대답이 한 줄씩 이어져.\n\n" * 30 + "끝이야"]
-    stage.generator.pause_s = 0.005
+    stage.generator.pause_s = 0.015  # it is painted five times a second
     async with stage.open():
         await stage.shows("told-1")
         before, seen = places(stage.app.screen), set[int]()
@@ -49,7 +49,7 @@ async def test_the_composer_stays_while_an_answer_comes(stage: Stage) -> None:
 
 async def test_the_line_that_is_read_above_stays_while_an_answer_comes(stage: Stage) -> None:
     stage.generator.answers = ["긴 대답이 한 줄씩 이어져.\n\n" * 30 + "끝이야"]
-    stage.generator.pause_s = 0.005
+    stage.generator.pause_s = 0.015  # it is painted five times a second
     async with stage.open(conversation=Conversation(turns(8))):
         pane = stage.app.screen.query_one(Pane)
         await stage.say("안녕")
