@@ -50,7 +50,7 @@ class BertOnnx(Bert):
         sizes = shape.bert_shape(found)
         # 25 ms outside of Python, while onnxruntime is imported; before anything is prepared for nothing.
         opening = Beside(lambda: Encoder.open(found, sizes.words))
-        session.library()
+        session.imported()
         encoder = opening.result()
         running = session.start(prepared.prepare(found, sizes, precision), one_shot=one_shot)
         return cls(name, found, encoder, _Network(running, sizes.words), renamed)

@@ -17,7 +17,7 @@ _ONLY_ERRORS = 3
 _SMT = Path("/sys/devices/system/cpu/smt/active")
 
 
-def library() -> Any:
+def imported() -> Any:
     """The module `onnxruntime`."""
     # Read once, at import; the call below is for Windows, where the variable is not.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -37,7 +37,7 @@ def start(ready: Prepared, *, one_shot: bool) -> Any:
     Raises:
         Unreadable: what was prepared has been spoilt since.
     """
-    onnxruntime = library()
+    onnxruntime = imported()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ONLY_ERRORS
     options.intra_op_num_threads = _cores()
