@@ -11,12 +11,11 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.files import sync_folder
-from sweetchat_tui.journal.database import Damaged, open_database, sqlite_errors_explained
+from sweetchat_tui.journal.database import Damaged, open_database, sqlite_errors_explained, stamped
 from sweetchat_tui.journal.migrations import MIGRATIONS, version_of
 from sweetchat_tui.lang import say
 
@@ -43,8 +42,7 @@ def backup(db: sqlite3.Connection, path: Path, target: Path | None = None) -> Pa
     Raises:
         FileExistsError, OSError, sqlite3.Error: it cannot be written; nothing half-written stays.
     """
-    day = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%f")
-    made = target or path.with_name(f"{path.name}.backup-{day}")
+    made = target or stamped(path, "backup")
     if made.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(made))
     half = made.with_name(f"{made.name}.half")
@@ -82,7 +80,7 @@ def restore(path: Path, source: Path) -> Path | None:
                     kept = backup(db, path)
                     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except Damaged:  # of which there is nothing to take but the file itself
-                kept = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}")
+                kept = stamped(path, "damaged")
                 path.replace(kept)
         fresh = path.with_name(f"{path.name}.fresh")
         fresh.unlink(missing_ok=True)

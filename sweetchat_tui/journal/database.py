@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -53,6 +54,11 @@ def open_database(path: Path | None, steps: Sequence[Step] = MIGRATIONS) -> sqli
             db.close()
             raise
         return db
+
+
+def stamped(path: Path, kind: str) -> Path:
+    """What a copy of a journal is called that is made now: `NAME.KIND-TIME`, in UTC."""
+    return path.with_name(f"{path.name}.{kind}-{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}")
 
 
 def backups_of(path: Path) -> list[Path]:

@@ -10,12 +10,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sweetchat_tui.files import private, sync_folder
 from sweetchat_tui.journal import grams, rows
+from sweetchat_tui.journal.database import stamped
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
@@ -84,8 +84,7 @@ def salvage(path: Path, steps: Sequence[Step] = MIGRATIONS) -> Salvaged:
 
 def _put_aside(path: Path) -> Path:
     """A copy of the file and of its log, which holds what was written last."""
-    day = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S.%f")
-    copy = path.with_name(f"{path.name}.damaged-{day}")
+    copy = stamped(path, "damaged")
     pairs = [(path, copy), *((log, Path(f"{copy}{log.name.removeprefix(path.name)}")) for log in _logs(path))]
     for source, target in pairs:
         if source.exists():
