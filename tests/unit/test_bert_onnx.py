@@ -187,3 +187,19 @@ def test_products_of_bytes_are_exact_whatever_the_processor():
         running = session.start(ready, one_shot=one_shot)
         (y,) = running.run(None, {"x": np.full((1, 64), 255, np.uint8)})
         assert (y == 255 * 127 * 64).all()
+
+
+@pytest.mark.parametrize(
+    ("said", "exact"),
+    [
+        ("processor\t: 0\nflags\t\t: fpu avx avx2 avx512f avx512_vnni\n", True),
+        ("processor\t: 0\nflags\t\t: fpu avx avx2 avx_vnni\n", True),
+        ("processor\t: 0\nflags\t\t: fpu avx avx2 avx512f\n", False),
+        ("processor\t: 0\nFeatures\t: asimd\n", False),
+    ],
+)
+def test_a_processor_that_cannot_overflow_keeps_its_fast_product(tmp_path, said, exact):
+    processor = tmp_path / "cpuinfo"
+    processor.write_text(said)
+    assert session.adds_exactly(processor) is exact
+    assert not session.adds_exactly(tmp_path / "none")
