@@ -10,7 +10,7 @@ from sweetchat_tui.lab.banmal import people, refusal
 from sweetchat_tui.lab.banmal.endings import plain
 from sweetchat_tui.lab.banmal.honorifics import undone
 
-_SENTENCE = re.compile(r"[^.?!…~]+[.?!…~]*\s*")
+_SENTENCE = re.compile(r"[^.?!…~]+(?:[.?!…~]+\s*)*|[.?!…~]+\s*")
 _WORD = re.compile("([가-힣]+)")
 _APART = re.compile(r"([는은셨신던었겠시]) (군요)|(이) (신가요|신데요)")
 """Endings that some write apart."""
@@ -20,15 +20,14 @@ _YES = re.compile(r"(?P<yes>네|예|넵)(?P<mark>[.,!~…]|$)?(?![가-힣])")
 
 
 def banmal(text: str) -> str | None:
-    """The text in 반말; None when a rule is missing for one of its sentences.
+    """The text in 반말, as it is where it is 반말; None when a rule is missing for one of its sentences.
 
     Args:
         text: one or more sentences.
     """
-    parts = _SENTENCE.findall(text)
-    if not parts or "".join(parts) != text:
-        return None
-    spoken = [_sentence(part) for part in parts]
+    if refusal.is_banmal(text):
+        return text
+    spoken = [_sentence(part) for part in _SENTENCE.findall(text)]
     return None if any(map(refusal.is_polite, spoken)) else "".join(spoken)
 
 

@@ -80,12 +80,14 @@ def _plain(soft: str, stem: str, form: str, rest: str) -> str:
 def _before_consonant(soft: str, stem: str, rest: str) -> str:
     """하시겠 → 하겠, 외로우시네 → 외롭네, 힘드시네 → 힘드네, 힘드시면 → 힘들면."""
     adjective = is_adjective(stem)
-    if rest.startswith(("면", "며", "려", "러")):
+    if rest.startswith(("면", "며", "려", "러", "라")):
         return (stem if final(stem[-1]) == "ㄹ" else soft) + rest
     if rest.startswith(("니", "되")):
         return soft + rest
     if rest.startswith("는"):
         return _present(soft, stem, rest)
+    if rest == "네요" and adjective:
+        return stem + "군요"  # 외롭네 would be said of oneself
     if rest.startswith(("군", "구나")) and not adjective:
         return stem + "네요" if adjective is None else without_l(stem) + "는" + rest
     return (without_l(stem) if rest.startswith(("네", "나", "느")) else stem) + rest
