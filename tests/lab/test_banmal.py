@@ -159,6 +159,11 @@ TABLE = {
     "짐을 나르시는군요.": "짐을 나르는구나.",
     # People.
     "제가 도와드릴게요.": "내가 도와줄게.",
+    "저라면 기다릴 거예요.": "나라면 기다릴 거야.",
+    "전 언제나 당신 편이에요.": "난 언제나 네 편이야.",
+    "맛있는 식사 되세요.": "맛있는 식사 해.",
+    "부자 되세요!": "부자 돼!",
+    "즐거운 주말 되세요!": "즐거운 주말 보내!",
     "저도 같은 마음이에요.": "나도 같은 마음이야.",
     "제 도움이 필요하세요?": "내 도움이 필요해?",
     "사용자님의 꿈이 궁금해요.": "네 꿈이 궁금해.",
@@ -294,9 +299,9 @@ def test_the_table_is_long_enough_to_mean_something() -> None:
     assert sum(spoken is not None for spoken in TABLE.values()) >= 120
 
 
-@pytest.mark.parametrize("line", [*BANMAL, *(spoken for spoken in TABLE.values() if spoken)])
-def test_banmal_stays_as_it_is(line: str) -> None:
-    assert banmal(line) == line
+def test_banmal_stays_as_it_is() -> None:
+    lines = [*BANMAL, *(spoken for spoken in TABLE.values() if spoken)]
+    assert [banmal(line) for line in lines] == lines
 
 
 @given(st.lists(st.sampled_from(BANMAL), min_size=1).map(" ".join))
@@ -332,9 +337,8 @@ def test_any_text_is_rewritten_or_left_out(text: str) -> None:
         assert not ends_politely(spoken)
 
 
-@pytest.mark.parametrize("line", [said for said in TABLE if said != TABLE[said]])
-def test_the_refusal_knows_polite_speech_without_the_rules(line: str) -> None:
-    assert is_polite(line)
+def test_the_refusal_knows_polite_speech_without_the_rules() -> None:
+    assert [said for said in TABLE if not is_polite(said)] == []
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ _TO = re.compile(rf"{_ALONE}(?P<noun>[가-힣]+)(?P<particle>께는|께도|께){
 _NO_ONE = ("함", "그저", "어저", "엊그저")
 """함께, 그저께: their 께 is no particle."""
 _SPEAKER = re.compile(
-    rf"{_ALONE}(?:제가|제게|저희|저(?=(?:{_AFTER_ME}){_ENDS})|제(?= (?:{'|'.join(_PEOPLE['mine'])})))"
+    rf"{_ALONE}(?:제가|제게|제겐|저희|저(?=(?:{_AFTER_ME}){_ENDS})"
+    rf"|제(?= (?:{'|'.join(_PEOPLE['mine'])}))|전(?= (?:{'|'.join(_PEOPLE['after_jeon'])})))"
 )
 
 _ASKED = re.compile(r"말씀(?= ?해 ?[주줘줄준])")

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from sweetchat_tui.lab.banmal.words import WORDS
 
 _HONOURED = re.compile(
-    r"(?P<stem>돌아가|편찮으|주무|말씀하|[가-힣]*계|드|마|사(?!실))(?P<rest>(?:시|셨|셔|세|신|실|십).*)"
+    r"(?P<stem>돌아가|편찮으|주무|말씀하|[가-힣]*계|드|마|되|사(?!실))(?P<rest>(?:시|셨|셔|세|신|실|십).*)"
 )
 _FOOD = re.compile(rf"(?:{'|'.join(WORDS['respect']['food'])})(?:을|를|도|만|이라도)?")
 _WELL = tuple(WORDS["respect"]["well"])
 _LIVED = tuple(WORDS["respect"]["lived"])
 _BOUGHT = frozenset(WORDS["respect"]["bought"])
+_SPENT = frozenset(WORDS["respect"]["spent"])
 _BETWEEN = frozenset(WORDS["respect"]["between"])
+_PLAIN = {"편찮으": "아프", "주무": "자", "말씀하": "말씀하"}
 _COMES = ("이", "가", "에", "도", "까지", "은", "는", "나이", "기분", "생각", "감")
 _FORBIDDEN = ("지", "걱정", "염려", "해", "말")
 
@@ -39,17 +41,17 @@ def _friendly(stem: str, rest: str, before: Sequence[str], *, elder: bool) -> st
         return "" if elder and not last.endswith("고") else stem[:-1] + "있"
     if stem == "돌아가":  # dies, but 집에 돌아가시면 and 돌아가시길 do not
         return stem if last.endswith(("에", "로")) or rest.startswith(("시기", "시길", "시려")) else ""
-    if stem == "말씀하":
-        return "" if elder else stem
     if stem == "마":  # drinks, but 하지 마시고 is of 말
         return "말" if last.endswith(_FORBIDDEN) or (rest == "세요" and not _FOOD.fullmatch(last)) else ""
+    if stem == "되" and rest == "세요":  # a wish: 좋은 하루 되세요
+        return "보내" if last in _SPENT else "하" if last == "식사" else stem
     if stem == "사":
         return _lived(before)
     if stem == "드":
         return _eaten(before)
-    if elder:
-        return ""
-    return {"편찮으": "아프", "주무": "자"}[stem]
+    if stem in _PLAIN:
+        return "" if elder else _PLAIN[stem]
+    return stem
 
 
 def _eaten(before: Sequence[str]) -> str:
