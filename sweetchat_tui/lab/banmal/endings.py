@@ -19,6 +19,8 @@ def plain(word: str) -> str:
     """A word with its end in 반말; the same word where no rule knows its end."""
     if word in _WHOLE:
         return _WHOLE[word]
+    if not word.endswith(("요", "죠", "다", "까")):  # most words: a quarter of all the time
+        return word
     for end, other in _ENDS.items():
         if word.endswith(end):
             return word.removesuffix(end) + other
