@@ -26,6 +26,8 @@ FEWEST = 10
 """Examples under which providers refuse a file."""
 LONGEST = 65_536
 """Tokens of an example, at most, over which one is left out."""
+_Dialogue = list[dict[str, Any]]
+"""Its rows, in order."""
 _ROLES = {"system", "user", "assistant"}
 _A_CHARACTER = 0.65
 """Tokens; 0.62 to 0.67 were counted in whole examples of this corpus, instruction and all. A message by
@@ -70,16 +72,13 @@ def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> M
         Misused: the parts hold pieces of dialogues, as `--split original` makes them.
         OutputUnwritable: the disk is full; nothing half-written stays.
     """
-    left_out: Counter[str] = Counter()
     path = out / f"{part}.jsonl"
     whole = path.with_name(path.name + ".part")
     count, tokens, rewritten = 0, Tokens(0, 0), 0
     rows = data.table(corpus, part).to_pylist()
     _require_whole(rows)
-    dialogues = [list(said) for _, said in groupby(rows, lambda row: row["dialogue"])]
-    safe = [said for said in dialogues if not _is_dangerous(said)]
-    answers = sum(row["speaker"] == "system" for row in rows)
-    left_out["danger"] = answers - sum(row["speaker"] == "system" for said in safe for row in said)
+    safe, dangerous = _parted(rows)
+    left_out = Counter(danger=sum(row["speaker"] == "system" for said in dangerous for row in said))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         try:
@@ -103,7 +102,7 @@ def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> M
             ),
             say(f"{FEWEST}개는 있어야 해요.", f"There must be {FEWEST}."),
         )
-    return Made(path, count, tokens, rewritten, +left_out, len(dialogues) - len(safe))
+    return Made(path, count, tokens, rewritten, +left_out, len(dangerous))
 
 
 def _require_whole(rows: Sequence[dict[str, Any]]) -> None:
@@ -168,13 +167,19 @@ def _tokens(contents: Sequence[str]) -> Tokens:
     return Tokens(round(characters * _A_CHARACTER) + framed, size + framed)
 
 
-def _is_dangerous(said: Sequence[dict[str, Any]]) -> bool:
-    """Whether anyone in a dialogue is in danger: a cheerful friend is not to learn from any of it."""
-    return any(level is not Danger.NONE for level in safety.assess_all([row["text"] for row in said]))
+def _parted(rows: Sequence[dict[str, Any]]) -> tuple[list[_Dialogue], list[_Dialogue]]:
+    """The dialogues that a cheerful friend may learn from, and those in which anyone is in danger."""
+    safe: list[_Dialogue] = []
+    dangerous: list[_Dialogue] = []
+    for _, rows_of_one in groupby(rows, lambda row: row["dialogue"]):
+        said = list(rows_of_one)
+        levels = safety.assess_all([row["text"] for row in said])
+        (safe if set(levels) == {Danger.NONE} else dangerous).append(said)
+    return safe, dangerous
 
 
 def _examples(
-    dialogues: Sequence[Sequence[dict[str, Any]]], persona: str, left_out: Counter[str]
+    dialogues: Sequence[_Dialogue], persona: str, left_out: Counter[str]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """An example for each answer that can be used, the earlier ones before it, and the answer as it was."""
     for said in dialogues:
