@@ -26,6 +26,8 @@ FEWEST = 10
 """Examples under which providers refuse a file."""
 LONGEST = 65_536
 """Tokens of an example, at most, over which one is left out."""
+_Dialogue = list[dict[str, Any]]
+"""Its rows, in order."""
 _ROLES = {"system", "user", "assistant"}
 _A_CHARACTER = 0.65
 """Tokens; 0.62 to 0.67 were counted in whole examples of this corpus, instruction and all. A message by
@@ -54,8 +56,12 @@ class Made:
     path: Path
     examples: int
     tokens: Tokens
+    rewritten: int
+    """How many of their answers the rules changed; the others were 반말 already."""
     left_out: Counter[str]
     """How many answers were left out, by why: `polite`, `danger`, `missing`, `long`."""
+    dangerous: int
+    """Dialogues of someone in danger, left out whole; `danger` counts their answers."""
 
 
 def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> Made:
@@ -66,23 +72,25 @@ def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> M
         Misused: the parts hold pieces of dialogues, as `--split original` makes them.
         OutputUnwritable: the disk is full; nothing half-written stays.
     """
-    left_out: Counter[str] = Counter()
     path = out / f"{part}.jsonl"
     whole = path.with_name(path.name + ".part")
-    count, tokens = 0, Tokens(0, 0)
+    count, tokens, rewritten = 0, Tokens(0, 0), 0
     rows = data.table(corpus, part).to_pylist()
     _require_whole(rows)
+    safe, dangerous = _parted(rows)
+    left_out = Counter(danger=sum(row["speaker"] == "system" for said in dangerous for row in said))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         try:
             with whole.open("w", encoding="utf-8") as stream:
-                for messages in _examples(rows, persona, left_out):
+                for answer, messages in _examples(safe, persona, left_out):
                     length = _tokens([message["content"] for message in messages])
                     if length.most > LONGEST:
                         left_out["long"] += 1
                         continue
                     stream.write(json.dumps({"messages": messages}, ensure_ascii=False) + "\n")
                     count, tokens = count + 1, tokens + length
+                    rewritten += messages[-1]["content"] != answer
             if count >= FEWEST:
                 whole.replace(path)
         finally:
@@ -94,7 +102,7 @@ def make(corpus: Path, part: data.Part, out: Path, persona: str = "friend") -> M
             ),
             say(f"{FEWEST}개는 있어야 해요.", f"There must be {FEWEST}."),
         )
-    return Made(path, count, tokens, left_out)
+    return Made(path, count, tokens, rewritten, +left_out, len(dangerous))
 
 
 def _require_whole(rows: Sequence[dict[str, Any]]) -> None:
@@ -159,36 +167,38 @@ def _tokens(contents: Sequence[str]) -> Tokens:
     return Tokens(round(characters * _A_CHARACTER) + framed, size + framed)
 
 
+def _parted(rows: Sequence[dict[str, Any]]) -> tuple[list[_Dialogue], list[_Dialogue]]:
+    """The dialogues that a cheerful friend may learn from, and those in which anyone is in danger."""
+    safe: list[_Dialogue] = []
+    dangerous: list[_Dialogue] = []
+    for _, rows_of_one in groupby(rows, lambda row: row["dialogue"]):
+        said = list(rows_of_one)
+        levels = safety.assess_all([row["text"] for row in said])
+        (safe if set(levels) == {Danger.NONE} else dangerous).append(said)
+    return safe, dangerous
+
+
 def _examples(
-    rows: Sequence[dict[str, Any]], persona: str, left_out: Counter[str]
-) -> Iterator[list[dict[str, Any]]]:
-    for _, said in groupby(rows, lambda row: row["dialogue"]):
-        yield from _dialogue(list(said), persona, left_out)
-
-
-def _dialogue(
-    said: Sequence[dict[str, Any]], persona: str, left_out: Counter[str]
-) -> Iterator[list[dict[str, Any]]]:
-    """An example for each answer of a dialogue that can be used, the earlier ones before it."""
-    answers = {row["turn"]: row["text"] for row in said if row["speaker"] == "system"}
-    earlier: tuple[Turn, ...] = ()
-    for row in (row for row in said if row["speaker"] == "human"):
-        emotion = EMOTIONS[row["label"]]
-        answer = answers.get(row["turn"])
-        dangers = safety.assess(row["text"], row["context"]), safety.assess(answer or "")
-        if any(danger is not Danger.NONE for danger in dangers):
-            left_out["danger"] += 1  # a cheerful friend is not to learn from these
-            return
-        plain = banmal(answer) if answer else None
-        if plain is None:
-            left_out["polite" if answer else "missing"] += 1
-            earlier = (*earlier, Turn(row["text"]))
-            continue
-        prompt = Prompt(row["text"], emotion, earlier, persona=persona)
-        asked: list[dict[str, Any]] = [*personas.messages(prompt)]
-        for message in asked:
-            if message["role"] == "assistant":
-                message["weight"] = 0  # learnt in an example of its own
-        yield [*asked, {"role": "assistant", "content": plain}]
-        reply = Reply(plain, emotion, "corpus", "corpus", None, persona)
-        earlier = (*earlier, Turn(row["text"], picked=emotion, replies=(reply,)))
+    dialogues: Sequence[_Dialogue], persona: str, left_out: Counter[str]
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An example for each answer that can be used, the earlier ones before it, and the answer as it was."""
+    for said in dialogues:
+        answers = {row["turn"]: row["text"] for row in said if row["speaker"] == "system"}
+        earlier: tuple[Turn, ...] = ()
+        for row in (row for row in said if row["speaker"] == "human"):
+            emotion = EMOTIONS[row["label"]]
+            answer = answers.get(row["turn"], "")
+            plain = banmal(answer) if answer else None
+            if plain is None:
+                left_out["polite" if answer else "missing"] += 1
+                earlier = (*earlier, Turn(row["text"]))
+                continue
+            asked: list[dict[str, Any]] = [
+                *personas.messages(Prompt(row["text"], emotion, earlier, persona=persona))
+            ]
+            for message in asked:
+                if message["role"] == "assistant":
+                    message["weight"] = 0  # learnt in an example of its own
+            yield answer, [*asked, {"role": "assistant", "content": plain}]
+            reply = Reply(plain, emotion, "corpus", "corpus", None, persona)
+            earlier = (*earlier, Turn(row["text"], picked=emotion, replies=(reply,)))

@@ -1,6 +1,7 @@
 """The corpus's answers as examples for a chat model, and a tuning at a provider on loopback."""
 
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,49 +10,20 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sweetchat_tui.cli import remembering
 from sweetchat_tui.lab import data
-from sweetchat_tui.lab.banmal import banmal
-
-
-@pytest.mark.parametrize(
-    ("polite", "plain"),
-    [
-        ("정말 힘드시겠어요.", "정말 힘들겠어."),
-        ("그러셨군요. 무슨 일이 있으셨나요?", "그랬구나. 무슨 일이 있었어?"),
-        ("많이 속상하셨겠어요.", "많이 속상했겠어."),
-        ("스트레스를 받으셨군요.", "스트레스를 받았구나."),
-        ("잘 해결되길 바라요.", "잘 해결되길 바라."),
-        ("지금 기분이 어떠신가요?", "지금 기분이 어때?"),
-        ("그런 생각이 들었습니다.", "그런 생각이 들었어."),
-        ("어떻게 하면 좋을까요?", "어떻게 하면 좋을까?"),
-        ("정말 다행이에요!", "정말 다행이야!"),
-        ("오늘은 쉬어.", "오늘은 쉬어."),
-        ("도와드릴까요?", None),
-        ("걱정이 많으시군요.", None),
-        ("저도 기대할게요.", None),
-        ("문제가 있습니까?", "문제가 있어?"),
-    ],
-)
-def test_only_what_a_rule_knows_is_put_into_banmal(polite: str, plain: str | None) -> None:
-    assert banmal(polite) == plain
-
-
-@given(st.text())
-def test_any_text_is_rewritten_or_left_out(text: str) -> None:
-    spoken = banmal(text)
-    if spoken is not None:
-        assert not spoken.rstrip(" .?!…~\n\t").endswith(("세요", "니다", "나요", "군요"))
 
 
 def prepared(folder: Path, dialogues: int = 12) -> Path:
     """A prepared corpus of plain dialogues, and one of someone in danger."""
     folder.mkdir()
     said = [("오늘 발표를 망쳤어", "많이 속상하셨겠어요."), ("다들 웃더라", "어떻게 하면 좋을까요?")]
-    talks = [said] * dialogues + [[("죽고 싶어", "힘을 내세요.")], [("배가 고파", "걱정이 많으시군요.")]]
+    talks = [said] * dialogues + [
+        [("늦잠을 잤어", "푹 쉬셨군요."), ("죽고 싶어", "힘을 내세요.")],
+        [("선생님이 보고 싶어", "그분을 뵙고 싶으시군요.")],
+        [("배가 고파", "뭐라도 먹어.")],
+    ]
     rows = [
         {
             "dialogue": at,
@@ -76,9 +48,10 @@ def test_an_example_is_what_the_companion_would_send(sweetchat, tmp_path: Path) 
     words = ("lab", "gpt-data", "--data", str(corpus), "-o", str(tmp_path / "out"))
     done = sweetchat(*words, "--price-per-million", "25")
     assert done.code == 0, done.err
-    assert "위험한 말 1" in done.err and "반말로 못 바꿈 1" in done.err and "토큰" in done.err
+    assert "위험한 말이 있는 대화 1개의 대답 2개" in done.err and "반말로 못 바꾼 대답 1개" in done.err
+    assert "토큰" in done.err and "대답 48개를 규칙으로만 반말로 바꿨고, 2개는 그대로" in done.err
     lines = (tmp_path / "out" / "train.jsonl").read_text("utf-8").splitlines()
-    assert len(lines) == 24 and "죽고 싶어" not in "".join(lines)
+    assert len(lines) == 25 and not re.search("죽고 싶어|늦잠", "".join(lines))
     first, second = (json.loads(line)["messages"] for line in lines[:2])
     assert [m["role"] for m in first] == ["system", "user", "assistant"]
     assert "한심한 (당황 쪽)" in first[0]["content"] and first[2]["content"] == "많이 속상했겠어."
@@ -288,7 +261,7 @@ def test_a_dangerous_answer_is_no_example(sweetchat, tmp_path: Path) -> None:  #
         rows[1]["text"] = "그냥 같이 죽어 버릴까?"
         pq.write_table(pa.Table.from_pylist(rows, data.SCHEMA), data.path_of(corpus, part))
     done = sweetchat("lab", "gpt-data", "--data", str(corpus), "-o", str(tmp_path / "out"))
-    assert done.code == 0 and "위험한 말 2" in done.err
+    assert done.code == 0 and "위험한 말이 있는 대화 2개의 대답 4개" in done.err
     assert "죽어 버릴까" not in (tmp_path / "out" / "train.jsonl").read_text("utf-8")
 
 

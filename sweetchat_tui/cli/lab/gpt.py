@@ -53,7 +53,9 @@ def gpt_data(
         from sweetchat_tui.lab import gpt_data as making
     parts = [making.make(data, part, out, persona or "friend") for part in ("train", "validation")]
     for made in parts:
-        why = ", ".join(f"{_why(reason)} {count:,}" for reason, count in sorted(made.left_out.items()))
+        why = ", ".join(
+            _why(reason, count, made.dangerous) for reason, count in sorted(made.left_out.items())
+        )
         ctx.obj.tell(
             say(
                 f"{made.path.name}: {made.examples:,}개 (뺀 것: {why or '없음'})",
@@ -69,15 +71,24 @@ def gpt_data(
         )
         + (f" · {likely / 1e6 * price:,.2f}–{most / 1e6 * price:,.2f}" if price is not None else "")
     )
-    ctx.obj.tell(say("대답의 반말은 규칙으로만 바꿨어요.", "Answers were put into 반말 by rule alone."))
+    rewritten, examples = sum(made.rewritten for made in parts), sum(made.examples for made in parts)
+    ctx.obj.tell(
+        say(
+            f"대답 {rewritten:,}개를 규칙으로만 반말로 바꿨고, {examples - rewritten:,}개는 그대로예요.",
+            f"{rewritten:,} answers were put into 반말 by rule alone; {examples - rewritten:,} stayed.",
+        )
+    )
 
 
-def _why(reason: str) -> str:
+def _why(reason: str, answers: int, dangerous: int) -> str:
     return {
-        "polite": say("반말로 못 바꿈", "no rule for 반말"),
-        "danger": say("위험한 말", "danger"),
-        "missing": say("대답 없음", "no answer"),
-        "long": say("너무 긺", "too long"),
+        "polite": say(f"반말로 못 바꾼 대답 {answers:,}개", f"{answers:,} answers no rule puts into 반말"),
+        "danger": say(
+            f"위험한 말이 있는 대화 {dangerous:,}개의 대답 {answers:,}개",
+            f"{answers:,} answers of {dangerous:,} dialogues with danger in them",
+        ),
+        "missing": say(f"대답이 없는 말 {answers:,}개", f"{answers:,} messages without an answer"),
+        "long": say(f"너무 긴 예 {answers:,}개", f"{answers:,} examples that are too long"),
     }[reason]
 
 
