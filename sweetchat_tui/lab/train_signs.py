@@ -22,20 +22,17 @@ from sweetchat_tui.lab import danger_material
 from sweetchat_tui.lab.danger_material import Line
 from sweetchat_tui.safety.folding import fold
 from sweetchat_tui.safety.rules import level as by_rules
-from sweetchat_tui.safety.rules import rarest
 from sweetchat_tui.safety.signs import LONGEST, bounded
 
 FOLDS = 5
 SCALE = 40
 """Points for one unit of log odds."""
-PENALTY = 0.25
+PENALTY = 1.0
 CRISIS_WEIGHT = 3.0
-MOST_HARMLESS = {Danger.CRISIS: 0.004, Danger.CONCERN: 0.025}
+MOST_HARMLESS = {Danger.CRISIS: 0.015, Danger.CONCERN: 0.05}
 """The share of hard harmless lines that may be raised, on topics that were not learnt from."""
 SYLLABLES = re.compile("[.]?[가-힣]+[.]?")
 """What a sign may be: loose letters and digits stand in a folded message only by chance."""
-KEYS_COVER = 0.92
-"""The share of what reaches a threshold that the key signs must find."""
 
 Floats = NDArray[np.float64]
 
@@ -69,9 +66,7 @@ def train(lists: Path, out: Path, today: date, report: Callable[[str], None]) ->
     report(f"{len(lines)} lines")
     learnt = learn(lines, texts, read)
     report(learnt.rates)
-    out.write_text(
-        _file(learnt, _keys(learnt, lines, texts, read), lines, texts, reasons, today), encoding="utf-8"
-    )
+    out.write_text(_file(learnt, lines, texts, reasons, today), encoding="utf-8")
 
 
 def learn(lines: Sequence[Line], texts: Sequence[str], read: NDArray[np.str_]) -> Learnt:
@@ -161,26 +156,8 @@ def _rates(lines: Sequence[Line], read: NDArray[np.str_], sums: Floats, concern:
     )
 
 
-def _keys(learnt: Learnt, lines: Sequence[Line], texts: Sequence[str], read: NDArray[np.str_]) -> list[str]:
-    """The few signs of which nearly every text that only signs raise has one, rare in harmless lines."""
-    danger = np.array([line.level is not Danger.NONE for line in lines])
-    reaching = danger & (read == Danger.NONE) & (sums_of(learnt.points, texts) >= learnt.concern)
-    able = [sign for sign, points in learnt.points.items() if points >= SCALE // 2 and sign.isalpha()]
-    has = CountVectorizer(
-        analyzer="char", ngram_range=(2, LONGEST), binary=True, lowercase=False, vocabulary=able
-    ).transform(texts)
-    finds, costs = has[reaching].tocsc(), np.asarray(has[~danger].sum(axis=0)).ravel()
-    left, keys = np.ones(finds.shape[0]), []
-    while left.sum() > (1 - KEYS_COVER) * len(left):
-        best = int(np.argmax((finds.T @ left) / (costs + 3)))
-        keys.append(able[best])
-        left[finds[:, best].nonzero()[0]] = 0
-    return sorted(keys)
-
-
 def _file(
     learnt: Learnt,
-    keys: Sequence[str],
     lines: Sequence[Line],
     texts: Sequence[str],
     reasons: dict[str, str],
@@ -198,9 +175,6 @@ def _file(
     )
     rows = [f"# {row}" for row in head.splitlines()]
     rows += ["", f"made = {today}", f"concern = {learnt.concern}", f"crisis = {learnt.crisis}"]
-    gated = [f"{rarest(key)}:{key}" for key in keys]
-    rows += ["# A message without one of these is not looked at; each after its rarest syllable."]
-    rows += [f'keys = """\n{_wrapped(gated, 10)}\n"""']
     for why, found in _grouped(learnt.points, lines, texts, reasons).items():
         pairs = [f"{sign} {points}" for sign, points in found]
         rows += ["", "[[group]]", f'why = "{why}"', f'signs = """\n{_wrapped(pairs, 8)}\n"""']

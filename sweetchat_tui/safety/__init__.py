@@ -6,14 +6,12 @@ Deterministic: words and rules in `rules.toml`, each with its reason; signs lear
 and does not diagnose: it errs towards showing a number once too often.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 
 from sweetchat_tui.conversation import Danger
-from sweetchat_tui.safety.folding import SENTENCE_END, fold, squeezed
+from sweetchat_tui.safety.folding import SENTENCE_END, fold
 from sweetchat_tui.safety.help import HelpCard, HelpLine, card, help_lines, pinned, plain, unanswered
-from sweetchat_tui.safety.rules import could_raise, level, rules
+from sweetchat_tui.safety.rules import level
 from sweetchat_tui.safety.signs import signs
 
 __all__ = [
@@ -49,31 +47,12 @@ def assess(text: str, earlier: Sequence[str] = ()) -> Danger:
 
 
 def assess_all(texts: Sequence[str]) -> list[Danger]:
-    """`assess` of each text by itself, fast where most say nothing of danger."""
-    if any("\0" in text for text in texts):
-        texts = [text.replace("\0", "") for text in texts]
-    levels = [Danger.NONE] * len(texts)
-    joined = "\0".join(texts)
-    ends = list(accumulate(len(text) + 1 for text in texts))
-    for trigger in rules().triggers:
-        at = 0
-        while found := trigger.search(joined, at):
-            index = bisect_right(ends, found.start())
-            levels[index] = _read(texts[index])  # what was found may reach over into the next text
-            at = ends[index]
-    return levels
+    """`assess` of each text by itself."""
+    return [_alone(text) for text in texts]
 
 
 def _alone(text: str) -> Danger:
-    text = text.replace("\0", "")
-    return _read(text) if any(trigger.search(text) for trigger in rules().triggers) else Danger.NONE
-
-
-def _read(text: str) -> Danger:
-    syllables = squeezed(text)
-    if syllables is not None and not could_raise(syllables) and not signs().may_stand_in(syllables):
-        return Danger.NONE
-    folded = fold(text)
+    folded = fold(text.replace("\0", ""))
     found = level(folded)
     if found is Danger.NONE and SENTENCE_END in folded:
         # A sentence may have been broken up to hide it, or by a slip of the hand.

@@ -54,13 +54,8 @@ class Rules:
     """In the order in which they apply: spellings, idioms, crisis, what softens it, concern."""
     by_key: dict[str, tuple[tuple[str, int], ...]]
     """For the rarest syllable of each stem, the stem and the place of its rule in `every`."""
-    raising: dict[str, tuple[str, ...]]
-    """For the rarest syllable of each stem that can raise the level, the stem."""
     softer: tuple[int, ...]
     """The places of the rules that look around a mark, whatever the words."""
-    triggers: tuple[re.Pattern[str], ...]
-    """One of them is found in every raw message that a rule could concern. A message without any is
-    read no further, which is what makes reading a million lines cheap."""
 
 
 @cache
@@ -73,24 +68,12 @@ def rules() -> Rules:
     by_key: dict[str, list[tuple[str, int]]] = {}
     for place, rule in enumerate(every):
         for stem in rule.stems:
-            by_key.setdefault(rarest(stem), []).append((stem, place))
-    raising = {stem for rule in every if rule.kind not in ("none", "softer") for stem in rule.stems}
-    raising_by_key: dict[str, list[str]] = {}
-    for stem in sorted(raising):
-        raising_by_key.setdefault(rarest(stem), []).append(stem)
+            by_key.setdefault(_rarest(stem), []).append((stem, place))
     return Rules(
         every,
         {key: tuple(found) for key, found in by_key.items()},
-        {key: tuple(found) for key, found in raising_by_key.items()},
         tuple(place for place, rule in enumerate(every) if rule.kind == "softer"),
-        _triggers(raising),
     )
-
-
-def could_raise(syllables: str) -> bool:
-    """Whether a squeezed message has a stem of any rule that raises the level."""
-    raising = rules().raising
-    return any(stem in syllables for key in raising.keys() & set(syllables) for stem in raising[key])
 
 
 def level(folded: str) -> Danger:
@@ -147,28 +130,10 @@ def _rule(raw: dict[str, Any], words: dict[str, str]) -> Rule:
     return Rule(kind, raw["why"], tuple(raw.get("stem", ())), pattern, mark)
 
 
-def rarest(stem: str) -> str:
+def _rarest(stem: str) -> str:
     """The syllable of a stem that is met least often in everyday Korean."""
     return max(stem, key=_rarity)
 
 
 def _rarity(syllable: str) -> int:
     return _COMMON.find(syllable) if syllable in _COMMON else len(_COMMON)
-
-
-# Signs that a word may be hidden, and what Hangul alone does not cover: loose letters that are not
-# just ㅋㅎㅠㅜㅡㅇ, syllables in pieces, terminal commands, halves of surrogates, Latin letters.
-_GAP = r"[\W\d]{0,6}"
-_ODD = "ㄱ-ㅅㅈ-ㅊㅌ-ㅍㅏ-ㅛㅝ-ㅟㅢㅣ\u1100-\u11ff\x1b\x80-\x9f\ud800-\udfffA-Za-z"
-
-
-def _triggers(stems: set[str]) -> tuple[re.Pattern[str], ...]:
-    """Patterns for raw text, one of which is found wherever a stem could come out of folding."""
-    common = set(_COMMON)
-    rare = {rarest(stem) for stem in stems if not set(stem) <= common}
-    pairs: dict[str, set[str]] = {}
-    for stem in stems:
-        if set(stem) <= common:
-            pairs.setdefault(stem[0], set()).add(_GAP.join(stem[1:]))
-    spread = (f"{first}{_GAP}(?:{'|'.join(sorted(pairs[first]))})" for first in sorted(pairs))
-    return re.compile(f"[{''.join(sorted(rare))}{_ODD}]"), re.compile("|".join(spread))

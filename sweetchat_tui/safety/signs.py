@@ -30,23 +30,15 @@ class Signs:
     made: date
     points: dict[str, int]
     """For each sign what it adds; below nought for what speaks against danger."""
-    keys: dict[str, tuple[str, ...]]
-    """By their rarest syllable the signs without which a message is not looked at."""
+    by_beginning: dict[str, tuple[str, ...]]
+    """The same signs by their first two syllables, which few messages have: what makes reading quick."""
     concern: int
     """The least sum that is a concern."""
     crisis: int
     """The least sum that is a crisis."""
 
-    def may_stand_in(self, syllables: str) -> bool:
-        """Whether a message has a key sign; most have none, and are read no further."""
-        return any(
-            key in syllables for rarest in self.keys.keys() & set(syllables) for key in self.keys[rarest]
-        )
-
     def level(self, folded: str) -> Danger:
         """How much danger the signs in a folded message speak of."""
-        if not self.may_stand_in(folded):
-            return Danger.NONE
         text = bounded(folded)
         most = max(self.sum(text[at : at + WINDOW]) for at in range(0, max(1, len(text) - STEP), STEP))
         if most >= self.crisis:
@@ -55,11 +47,8 @@ class Signs:
 
     def sum(self, text: str) -> int:
         """The points of all signs in a text, each counted once."""
-        runs, found = list(text), set[str]()
-        for size in range(2, LONGEST + 1):
-            runs = list(map(add, runs, text[size - 1 :]))
-            found.update(runs)
-        return sum(self.points[sign] for sign in self.points.keys() & found)
+        begun = self.by_beginning.keys() & set(map(add, text, text[1:]))
+        return sum(self.points[sign] for pair in begun for sign in self.by_beginning[pair] if sign in text)
 
 
 def bounded(folded: str) -> str:
@@ -82,13 +71,7 @@ def from_data(data: dict[str, Any]) -> Signs:
     """
     words = [word for group in data["group"] for word in group["signs"].split()]
     points = dict(zip(words[::2], map(int, words[1::2]), strict=True))
-    keys: dict[str, list[str]] = {}
-    for rarest, key in (pair.split(":") for pair in data["keys"].split()):
-        keys.setdefault(rarest, []).append(key)
-    return Signs(
-        data["made"],
-        points,
-        {rarest: tuple(found) for rarest, found in keys.items()},
-        data["concern"],
-        data["crisis"],
-    )
+    by_beginning: dict[str, tuple[str, ...]] = {}
+    for sign in points:
+        by_beginning[sign[:2]] = (*by_beginning.get(sign[:2], ()), sign)
+    return Signs(data["made"], points, by_beginning, data["concern"], data["crisis"])

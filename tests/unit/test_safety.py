@@ -146,13 +146,6 @@ def test_every_rule_has_a_reason_and_a_pattern_that_compiles() -> None:
         assert all(re.fullmatch(r"[\w]+", stem) for stem in rule.stems)
 
 
-def test_a_message_with_a_stem_is_never_passed_over() -> None:
-    for rule in rules().every:
-        if rule.kind not in ("none", "softer"):
-            for stem in rule.stems:
-                assert any(trigger.search(stem) for trigger in rules().triggers), stem
-
-
 @pytest.fixture(params=lang.LANGUAGES)
 def spoken(request: pytest.FixtureRequest) -> Iterator[lang.Language]:
     before = lang.spoken()
@@ -200,36 +193,54 @@ def test_the_help_lines_were_verified_within_a_year() -> None:
     assert datetime.now(UTC).date() - verified() < timedelta(days=366), "verify help_lines.toml again"
 
 
-def held_out(level: Danger) -> list[str]:
-    rows = (Path(__file__).parent / "danger" / f"held_out_{level}.txt").read_text("utf-8").splitlines()
+def kept_apart(name: str) -> list[str]:
+    """Lines that no rule and no sign was made from."""
+    rows = (Path(__file__).parent / "danger" / f"{name}.txt").read_text("utf-8").splitlines()
     return [row for row in rows if not row.startswith("#")]
 
 
+def read_as(level: Danger, texts: list[str]) -> float:
+    return sum(found is level for found in safety.assess_all(texts)) / len(texts)
+
+
+def test_most_crises_told_in_words_of_others_are_found() -> None:
+    # Floors, not goals: what was reached on lines of another hand, who knew neither rules nor material.
+    blind = kept_apart("blind_crisis")
+    assert len(blind) >= 130
+    assert read_as(NONE, blind) <= 0.20
+    assert read_as(CRISIS, blind) >= 0.55
+    assert read_as(NONE, kept_apart("blind_others")) <= 0.35
+
+
+def test_what_only_sounds_like_danger_in_words_of_others_is_left_alone() -> None:
+    blind = kept_apart("blind_none")
+    assert len(blind) >= 220
+    assert read_as(CRISIS, blind) <= 0.02
+    assert read_as(NONE, blind) >= 0.94
+
+
 def test_veiled_lines_that_were_not_trained_on_are_found_as_often_as_is_known() -> None:
-    # A floor, not a goal: these lines are veiled on purpose, and most are still missed.
-    missed = [line for line in held_out(CRISIS) if safety.assess(line) is NONE]
-    assert len(held_out(CRISIS)) >= 80
-    assert len(missed) / len(held_out(CRISIS)) <= 0.90, missed
+    # A floor too: these lines are veiled on purpose.
+    assert len(kept_apart("held_out_crisis")) >= 80
+    assert read_as(NONE, kept_apart("held_out_crisis")) <= 0.50
 
 
 def test_harmless_twins_that_were_not_trained_on_are_left_alone() -> None:
-    raised = [line for line in held_out(NONE) if safety.assess(line) is not NONE]
-    assert len(raised) / len(held_out(NONE)) <= 0.03, raised
+    assert read_as(NONE, kept_apart("held_out_none")) >= 0.95
 
 
 def test_signs_only_raise() -> None:
     severity = [NONE, CONCERN, CRISIS]
-    for line in lines(CRISIS) + lines(CONCERN) + lines(NONE) + held_out(CRISIS):
+    for line in lines(CRISIS) + lines(CONCERN) + lines(NONE) + kept_apart("held_out_crisis"):
         assert severity.index(safety.assess(line)) >= severity.index(level_by_rules(fold(line)))
 
 
 def test_every_sign_can_stand_in_a_folded_message() -> None:
     known = signs()
-    for sign in [*known.points, *(key for keys in known.keys.values() for key in keys)]:
+    for sign in known.points:
         assert 2 <= len(sign) <= LONGEST
         assert fold(sign.strip(".")) == sign.strip("."), sign
     assert all(points for points in known.points.values())
-    assert all(rarest in key for rarest, keys in known.keys.items() for key in keys)
     assert 0 < known.concern < known.crisis
 
 
@@ -239,7 +250,7 @@ def test_a_message_is_not_worse_for_being_long() -> None:
 
 
 def test_signs_are_read_the_same_each_time_and_carry_their_date() -> None:
-    assert [signs().level(fold(line)) for line in held_out(CRISIS)] == [
-        signs().level(fold(line)) for line in held_out(CRISIS)
+    assert [signs().level(fold(line)) for line in kept_apart("held_out_crisis")] == [
+        signs().level(fold(line)) for line in kept_apart("held_out_crisis")
     ]
     assert date(2026, 11, 25) <= signs().made <= datetime.now(UTC).date()
