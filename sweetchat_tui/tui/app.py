@@ -108,7 +108,7 @@ class SweetchatApp(App[None]):
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
         self._in_ascii = [InAscii()] if config.ascii else []
-        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), _TOGETHER))
+        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), TOGETHER))
         self._conversation_screen = ConversationScreen(
             companion,
             journal,
@@ -295,7 +295,7 @@ class SweetchatApp(App[None]):
         await self._companion.aclose()
 
 
-_TOGETHER = (
+TOGETHER = (
     (SweetchatApp, ConversationScreen, TurnView),
     (SweetchatApp, ConversationScreen, SeenFrom),
     (RecapScreen,),
