@@ -64,7 +64,7 @@ def _edited(editor: list[str], copy: Path, file: Path) -> bytes | None:
         if changed is None:  # it was deleted
             return None
         try:
-            config.check(changed, file, _keys_work)
+            config.check(changed, file, keys_work)
         except Misconfigured as fault:
             showing.failure(fault, as_json=False)
             again = say(
@@ -77,7 +77,12 @@ def _edited(editor: list[str], copy: Path, file: Path) -> bytes | None:
     return None
 
 
-def _keys_work(settings: Config, where: str) -> None:
+def keys_work(settings: Config, where: str) -> None:
+    """Refuse keys that cannot work; arguments as `config.check` gives them.
+
+    Raises:
+        Misconfigured: there are such.
+    """
     if settings.keys:
         # 300 ms: textual and the app, whose keys they are.
         from sweetchat_tui.tui.app import TOGETHER

@@ -59,6 +59,7 @@ _COMMANDS = {
     "models": _Command("models.app", "감정 모델.", "Classifiers.", group=True),
     "config": _Command("settings.config_app", "설정.", "Settings.", group=True),
     "auth": _Command("settings.auth_app", "대답하는 서버의 키.", "Keys of providers.", group=True),
+    "doctor": _Command("doctor.doctor", "무엇이 잘 되고 무엇이 문제인지.", "What works, and what does not."),
     "lab": _Command("lab.app", "감정 모델을 만드는 곳.", "Where classifiers are made.", group=True),
 }
 COMMANDS: Sequence[str] = tuple(_COMMANDS)
@@ -140,7 +141,7 @@ def root(
     if no_color:
         os.environ["NO_COLOR"] = "1"  # what draws, here and in libraries, looks for this
     ctx.obj = Invocation(config, quiet, {"lang": language})
-    if ctx.invoked_subcommand != "config":  # which is where a broken one is mended
+    if ctx.invoked_subcommand not in ("config", "doctor"):  # where a broken one is mended, and told of
         ctx.obj.settings()
 
 

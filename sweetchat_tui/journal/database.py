@@ -96,7 +96,7 @@ def _bring_into_use(db: sqlite3.Connection, path: Path | None, steps: Sequence[S
     # First of all, before anything is set that would touch the file of a newer program.
     version = version_of(db)
     if version > len(steps):
-        raise _too_new(path)
+        raise too_new(path)
     _set_up(db)
     if path is not None and 0 < version < len(steps):
         _back_up(db, path.with_name(f"{path.name}.v{version}"))
@@ -199,7 +199,8 @@ def damaged(path: Path | None) -> Damaged:
     )
 
 
-def _too_new(path: Path | None) -> JournalUnwritable:
+def too_new(path: Path | None) -> JournalUnwritable:
+    """What is said of a journal that this version does not know."""
     return JournalUnwritable(
         say(f"더 새로운 버전의 대화 기록이에요: {path}", f"The journal is of a newer version: {path}"),
         say(

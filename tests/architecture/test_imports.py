@@ -48,6 +48,7 @@ def loaded_by(*words: str, stdin: str = "") -> set[str]:
         (["classify", "-c", "lite", "면접에서 떨어졌어"], HEAVY | {"asyncio", "sqlite3"}),
         (["history", "list"], HEAVY | {"numpy", "asyncio"}),
         (["mood"], HEAVY | {"numpy", "asyncio", "PIL"}),
+        (["doctor"], HEAVY),
         (["config", "show"], HEAVY | {"numpy", "asyncio", "sqlite3"}),
         (["ask", "--provider", "offline", "오늘 너무 지쳤어"], HEAVY),
     ],
