@@ -60,6 +60,7 @@ _COMMANDS = {
     "config": _Command("settings.config_app", "설정.", "Settings.", group=True),
     "auth": _Command("settings.auth_app", "대답하는 서버의 키.", "Keys of providers.", group=True),
     "doctor": _Command("doctor.doctor", "무엇이 잘 되고 무엇이 문제인지.", "What works, and what does not."),
+    "serve": _Command("serve.serve", "대화 화면을 브라우저에서 열어요.", "The app in a browser."),
     "lab": _Command("lab.app", "감정 모델을 만드는 곳.", "Where classifiers are made.", group=True),
 }
 COMMANDS: Sequence[str] = tuple(_COMMANDS)
