@@ -34,6 +34,7 @@ from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.inert import Inert
 from sweetchat_tui.tui.keymap import keymap
+from sweetchat_tui.tui.nothing import NoCommand
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
@@ -60,6 +61,7 @@ class SweetchatApp(App[None]):
 
     CSS_PATH = "sweetchat.tcss"
     TITLE = "SweetChat"
+    COMMANDS = App.COMMANDS | {NoCommand}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+o", "conversations", say("지난 대화", "Talks"), id="conversations"),
         Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True, id="quit"),
