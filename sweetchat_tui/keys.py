@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sweetchat_tui.config import Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured
-from sweetchat_tui.files import read_bounded, write_private
+from sweetchat_tui.files import read_bounded, why, write_private
 from sweetchat_tui.lang import say
 
 _COMMAND_TIMEOUT_S = 20
@@ -129,5 +129,5 @@ def _write(credentials: Path, content: Mapping[str, object]) -> None:
     except OSError as e:
         raise Misconfigured(
             say(f"키를 저장할 수 없어요: {credentials}", f"The key cannot be stored: {credentials}"),
-            e.strerror or "",
+            why(e),
         ) from None

@@ -23,6 +23,7 @@ from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.places import broken
 from sweetchat_tui.classifiers.shape import Shape
 from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.files import why
 from sweetchat_tui.lang import say
 
 Precision = Literal["fp32", "int8"]
@@ -59,7 +60,7 @@ def digest(path: Path) -> str:
         with path.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise broken(path, error.strerror or "") from error
+        raise broken(path, why(error)) from error
     with suppress(OSError):
         write(_known(path), json.dumps({"file": _state(path), "sha256": found}).encode())
     return found
@@ -107,8 +108,8 @@ def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepa
         except OSError as error:
             raise SweetchatError(
                 say(
-                    f"준비한 모델을 저장하지 못했어요: {error.strerror or error}",
-                    f"The prepared model could not be kept: {error.strerror or error}",
+                    f"준비한 모델을 저장하지 못했어요: {why(error) or error}",
+                    f"The prepared model could not be kept: {why(error) or error}",
                 ),
                 say(
                     f"{_models()} 폴더에 쓸 수 있는지, 디스크에 자리가 있는지 봐 주세요.",

@@ -17,7 +17,7 @@ from sweetchat_tui import config
 from sweetchat_tui.cli import asking, showing
 from sweetchat_tui.config import Config
 from sweetchat_tui.errors import Misconfigured, Misused, NotThere
-from sweetchat_tui.files import private, read_bounded, write_private
+from sweetchat_tui.files import private, read_bounded, why, write_private
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 
@@ -168,7 +168,7 @@ def _content(file: Path) -> bytes | None:
     except OSError as e:
         raise Misconfigured(
             say(f"설정 파일을 열 수 없어요: {file}", f"The configuration cannot be opened: {file}"),
-            e.strerror or "",
+            why(e),
         ) from None
 
 
@@ -179,5 +179,5 @@ def _put(file: Path, content: bytes) -> None:
     except OSError as e:
         raise Misconfigured(
             say(f"설정 파일을 고치지 못했어요: {file}", f"The configuration could not be changed: {file}"),
-            e.strerror or "",
+            why(e),
         ) from None

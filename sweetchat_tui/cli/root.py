@@ -200,6 +200,15 @@ _USAGE_KO = (
     (r"Missing (?:argument|option|parameter)[: ]*'?(.*?)'?\.?", r"꼭 있어야 하는 것이 없어요: \1"),
     (r"Option '?(\S+?)'? requires an argument\.", r"\1 뒤에 값이 있어야 해요."),
     (r"Option '?(\S+?)'? does not take a value\.", r"\1에는 값을 붙일 수 없어요."),
+    (
+        r"Invalid value for (.*?): (\S+) is not in the range (.*?)\.",
+        r"\1의 값이 맞지 않아요: \2 (\3이어야 해요)",
+    ),
+    (r"Invalid value for (.*?): (.*) is not one of (.*)\.", r"\1의 값이 맞지 않아요: \2 (있는 것: \3)"),
+    (
+        r"Invalid value for (.*?): (.*) is not a valid int.*",
+        r"\1의 값이 맞지 않아요: \2 (숫자를 적어요)",
+    ),
     (r"Invalid value for (.*?): (.*)", r"\1의 값이 맞지 않아요: \2"),
 )
 

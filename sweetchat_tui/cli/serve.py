@@ -12,6 +12,7 @@ import typer
 from sweetchat_tui.cli import options
 from sweetchat_tui.config import LOOPBACK
 from sweetchat_tui.errors import Misused
+from sweetchat_tui.files import why
 from sweetchat_tui.lang import say, spoken
 
 _NAMES = ("provider", "model", "persona", "manner", "length", "classifier", "device")
@@ -114,8 +115,8 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise Misused(
             say(
-                f"{host}:{port}에 열 수 없어요: {error.strerror}",
-                f"Cannot listen at {host}:{port}: {error.strerror}",
+                f"{host}:{port}에 열 수 없어요: {why(error)}",
+                f"Cannot listen at {host}:{port}: {why(error)}",
             ),
             say("--port로 다른 포트를 적어 주세요.", "Name another port with --port."),
         ) from None

@@ -10,7 +10,7 @@ import typer
 from sweetchat_tui import config, keys, paths
 from sweetchat_tui.cli import editing, wiring
 from sweetchat_tui.errors import Misconfigured, Misused
-from sweetchat_tui.files import write_private
+from sweetchat_tui.files import why, write_private
 from sweetchat_tui.lang import say
 
 config_app = typer.Typer(no_args_is_help=True)
@@ -67,7 +67,7 @@ def config_init(ctx: typer.Context) -> None:
     except OSError as e:
         raise Misconfigured(
             say(f"설정 파일을 만들 수 없어요: {file}", f"The configuration cannot be written: {file}"),
-            e.strerror or "",
+            why(e),
         ) from None
     typer.echo(file)
 

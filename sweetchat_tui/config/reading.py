@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sweetchat_tui.config import faults
 from sweetchat_tui.config.settings import OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
 from sweetchat_tui.errors import Misconfigured, NotThere
-from sweetchat_tui.files import read_bounded
+from sweetchat_tui.files import read_bounded, why
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import inert, with_particle
 
@@ -116,7 +116,7 @@ def _load(file: Path, *, named: bool) -> bytes:
     except OSError as e:
         raise Misconfigured(
             say(f"설정 파일을 열 수 없어요: {file}", f"The configuration cannot be opened: {file}"),
-            e.strerror or "",
+            why(e),
         ) from None
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
+from sweetchat_tui import files
 from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up, version_of
 from sweetchat_tui.lang import say
@@ -154,7 +155,7 @@ def sqlite_errors_explained(path: Path | None) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _explained(error, path) from error
     except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
+        raise _refused(path, files.why(error) or str(error)) from error
 
 
 def _explained(error: sqlite3.Error, path: Path | None) -> JournalUnwritable:
