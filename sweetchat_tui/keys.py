@@ -57,7 +57,9 @@ def store(profile: Profile, value: str, credentials: Path) -> None:
         Misconfigured: the file cannot be read or written.
     """
     value = value.strip()
-    if not value or not value.isascii() or not value.isprintable():
+    if not value:
+        raise KeyRefused(say("키가 비어 있어요.", "The key is empty."))
+    if not value.isascii() or not value.isprintable():
         raise KeyRefused(
             say("키에 쓸 수 없는 글자가 있어요.", "That cannot be a key."),
             say(

@@ -78,8 +78,13 @@ def _hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _with_command(rest: list[str], commands: Sequence[str]) -> list[str]:
-    """The words with `chat` before options that no command claims: bare `sweetchat` is the app."""
+    """The words with `chat` before options that no command claims: bare `sweetchat` is the app.
+
+    What is said as `help COMMAND` is asked for as `COMMAND --help`.
+    """
     first = rest[0] if rest else "--"
+    if first == "help":
+        return [*rest[1:], "--help"]
     if first in ("-h", "--help", "--install-completion", "--show-completion") or first in commands:
         return rest
     return ["chat", *rest] if first.startswith("-") else rest

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError
 
 from sweetchat_tui import __version__, paths
 from sweetchat_tui.cli import helping, showing
@@ -166,6 +167,9 @@ def run(common: Sequence[str], words: Sequence[str]) -> int:
         showing.failure(error, as_json=as_json)
         return error.exit_code
     except typer.TyperException as error:
+        if isinstance(error, NoArgsIsHelpError) and not as_json:
+            typer.echo(error.format_message(), err=True)
+            return Misused.exit_code
         showing.failure(_misused(error), as_json=as_json)
         return Misused.exit_code
     except (BrokenPipeError, SystemExit) as ended:
@@ -224,6 +228,8 @@ def _misused(error: typer.TyperException) -> Misused:
                 .replace("(Possible options:", "(혹시")
             )
             break
+    if re.search("'.*[ㄱ-ㆎ가-힣]", message) and "such command" in message:
+        return Misused(say(ko, message), say("한마디 건네기: ", "To say it: ") + 'sweetchat ask "…"')
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "sweetchat"
     return Misused(say(ko, message), say(f"쓰는 법: {command} --help", f"See {command} --help."))
