@@ -5,6 +5,35 @@ import os
 import stat
 from pathlib import Path
 
+from sweetchat_tui.lang import spoken
+
+_REASONS_KO = {
+    errno.ENOENT: "그런 곳이 없어요",
+    errno.EACCES: "권한이 없어요",
+    errno.EPERM: "권한이 없어요",
+    errno.EEXIST: "이미 있어요",
+    errno.EISDIR: "파일이 아니라 폴더예요",
+    errno.ENOTDIR: "폴더가 아니에요",
+    errno.ENOSPC: "디스크가 가득 찼어요",
+    errno.EDQUOT: "쓸 수 있는 자리를 다 썼어요",
+    errno.EROFS: "읽기만 할 수 있는 곳이에요",
+    errno.EFBIG: "너무 커요",
+    errno.EINVAL: "여기서는 쓸 수 없어요",
+    errno.EIO: "디스크가 말을 듣지 않아요",
+    errno.ENAMETOOLONG: "이름이 너무 길어요",
+    errno.ELOOP: "링크가 빙글빙글 돌아요",
+    errno.EMFILE: "열어 둔 파일이 너무 많아요",
+    errno.EBUSY: "다른 프로그램이 쓰고 있어요",
+    errno.EADDRINUSE: "다른 프로그램이 쓰고 있어요",
+    errno.EADDRNOTAVAIL: "이 컴퓨터의 주소가 아니에요",
+}
+
+
+def why(error: OSError) -> str:
+    """What the system says of a failure, in the language in use; in English what is rare."""
+    told = error.strerror or ""
+    return _REASONS_KO.get(error.errno or 0, told) if spoken() == "ko" else told
+
 
 def read_bounded(path: Path, most: int) -> bytes:
     """All of a file, in bounded time and memory whatever stands in its place.

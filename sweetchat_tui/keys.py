@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sweetchat_tui.config import Profile
 from sweetchat_tui.errors import KeyRefused, Misconfigured
-from sweetchat_tui.files import read_bounded, write_private
+from sweetchat_tui.files import read_bounded, why, write_private
 from sweetchat_tui.lang import say
 
 _COMMAND_TIMEOUT_S = 20
@@ -57,7 +57,9 @@ def store(profile: Profile, value: str, credentials: Path) -> None:
         Misconfigured: the file cannot be read or written.
     """
     value = value.strip()
-    if not value or not value.isascii() or not value.isprintable():
+    if not value:
+        raise KeyRefused(say("키가 비어 있어요.", "The key is empty."))
+    if not value.isascii() or not value.isprintable():
         raise KeyRefused(
             say("키에 쓸 수 없는 글자가 있어요.", "That cannot be a key."),
             say(
@@ -129,5 +131,5 @@ def _write(credentials: Path, content: Mapping[str, object]) -> None:
     except OSError as e:
         raise Misconfigured(
             say(f"키를 저장할 수 없어요: {credentials}", f"The key cannot be stored: {credentials}"),
-            e.strerror or "",
+            why(e),
         ) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sweetchat_tui.errors import KeyRefused, Misconfigured, NotThere, SweetchatError, TryLater, Unreachable
+from sweetchat_tui.files import why
 from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def unwritable(error: OSError, needed: int) -> CacheUnwritable:
     return CacheUnwritable(
         say(f"모델을 둘 곳에 쓸 수 없어요: {where}", f"Cannot write where models are kept: {where}"),
         say(
-            f"{error.strerror}. HF_HOME으로 다른 곳에 둘 수 있어요.",
-            f"{error.strerror}. HF_HOME names another place.",
+            f"{why(error)}. HF_HOME으로 다른 곳에 둘 수 있어요.",
+            f"{why(error)}. HF_HOME names another place.",
         ),
     )
 

@@ -23,6 +23,7 @@ from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.places import broken
 from sweetchat_tui.classifiers.shape import Shape
 from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.files import why
 from sweetchat_tui.lang import say
 
 Precision = Literal["fp32", "int8"]
@@ -53,22 +54,35 @@ def digest(path: Path) -> str:
     Raises:
         Unreadable: the file cannot be read.
     """
-    status = path.stat()
-    state = [str(path), status.st_size, status.st_mtime_ns, status.st_ino]
-    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:24]
-    known = _models() / "digests" / f"{name}.json"
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        kept = json.loads(known.read_text(encoding="utf-8"))
-        if kept["file"] == state:
-            return str(kept["sha256"])
+    if kept := known_digest(path):
+        return kept
     try:
         with path.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise broken(path, error.strerror or "") from error
+        raise broken(path, why(error)) from error
     with suppress(OSError):
-        write(known, json.dumps({"file": state, "sha256": found}).encode())
+        write(_known(path), json.dumps({"file": _state(path), "sha256": found}).encode())
     return found
+
+
+def known_digest(path: Path) -> str | None:
+    """The sha256 that was worked out before, if the file has not changed; None when it never was."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        kept = json.loads(_known(path).read_text(encoding="utf-8"))
+        if kept["file"] == _state(path):
+            return str(kept["sha256"])
+    return None
+
+
+def _known(path: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:24]
+    return _models() / "digests" / f"{name}.json"
+
+
+def _state(path: Path) -> list[object]:
+    status = path.stat()
+    return [str(path), status.st_size, status.st_mtime_ns, status.st_ino]
 
 
 def folder(checkpoint: Checkpoint, shape: Shape) -> Path:
@@ -94,8 +108,8 @@ def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepa
         except OSError as error:
             raise SweetchatError(
                 say(
-                    f"준비한 모델을 저장하지 못했어요: {error.strerror or error}",
-                    f"The prepared model could not be kept: {error.strerror or error}",
+                    f"준비한 모델을 저장하지 못했어요: {why(error) or error}",
+                    f"The prepared model could not be kept: {why(error) or error}",
                 ),
                 say(
                     f"{_models()} 폴더에 쓸 수 있는지, 디스크에 자리가 있는지 봐 주세요.",

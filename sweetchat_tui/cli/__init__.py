@@ -6,8 +6,10 @@ wrong into one sentence, what to do about it, and an exit code.
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
@@ -76,8 +78,13 @@ def _hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _with_command(rest: list[str], commands: Sequence[str]) -> list[str]:
-    """The words with `chat` before options that no command claims: bare `sweetchat` is the app."""
+    """The words with `chat` before options that no command claims: bare `sweetchat` is the app.
+
+    What is said as `help COMMAND` is asked for as `COMMAND --help`.
+    """
     first = rest[0] if rest else "--"
+    if first == "help":
+        return [*rest[1:], "--help"]
     if first in ("-h", "--help", "--install-completion", "--show-completion") or first in commands:
         return rest
     return ["chat", *rest] if first.startswith("-") else rest
@@ -93,9 +100,12 @@ def _language(common: Sequence[str]) -> lang.Language:
         option, equals, joined = word.partition("=")
         if option in given:
             given[option] = joined if equals else value
-    file = given["--config"] or os.environ.get("SWEETCHAT_CONFIG") or paths.config_file()
+    file = Path(given["--config"] or os.environ.get("SWEETCHAT_CONFIG") or paths.config_file())
+    wanted: list[str | None] = [given["--lang"], os.environ.get("SWEETCHAT_LANG")]
     try:
-        wanted: str | None = config.read(Path(file), os.environ, {"lang": given["--lang"]}, named=False).lang
-    except SweetchatError:  # told by the command, which reads it again
-        wanted = given["--lang"] or os.environ.get("SWEETCHAT_LANG")
-    return next((known for known in LANGUAGES if known == wanted), "ko")
+        wanted.insert(0, config.read(file, os.environ, {"lang": given["--lang"]}, named=False).lang)
+    except SweetchatError:  # told by the command, which reads it again; in the language that it would be in
+        with suppress(OSError, ValueError):
+            found = re.search(r"""^lang *= *["'](\w+)""", file.read_text("utf-8")[:100_000], re.MULTILINE)
+            wanted.append(found and found[1])
+    return next((known for word in wanted for known in LANGUAGES if known == word), "ko")

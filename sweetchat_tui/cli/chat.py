@@ -52,7 +52,8 @@ def chat(
     if plain or os.environ.get("TERM") == "dumb":
         _talk_plainly(settings, ctx, new=new, conversation=conversation, private=private)
         return
-    if not (os.isatty(0) and os.isatty(1) and os.isatty(2)):  # it draws on stderr
+    # It draws on stderr; but `sweetchat serve`, which says so here, draws for a browser.
+    if "TEXTUAL_DRIVER" not in os.environ and not (os.isatty(0) and os.isatty(1) and os.isatty(2)):
         raise Misused(
             say("대화 화면은 터미널에서만 열 수 있어요.", "The app needs a terminal."),
             say(

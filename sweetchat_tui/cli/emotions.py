@@ -37,6 +37,6 @@ def named(name: str) -> Emotion:
     close = nearest(name)
     raise Misused(
         say(f"그런 감정이 없어요: {name}", f"There is no emotion {name}."),
-        (say(f"혹시 {close.label}? ", f"Did you mean {close.label}? ") if close else "")
+        (say(f"혹시 {close.label}? ", f"Did you mean {close.gloss}? ") if close else "")
         + say("목록: sweetchat emotions", "List: sweetchat emotions"),
     )

@@ -27,12 +27,15 @@ _MARKS_KO = (
     ("[default: ", "[기본: "),
     ("; required]", "; 꼭 있어야 해요]"),
 )
+_USAGE_KO = {"[OPTIONS]": "[옵션]", "COMMAND": "명령", "[ARGS]...": "[인자]..."}
 _GAP = 2
 _NAMES_AT_MOST = 30
 
 
 class _Formatter(HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        if spoken() == "ko":
+            args = " ".join(_USAGE_KO.get(word, word) for word in args.split())
         super().write_usage(prog, args, prefix or say("쓰는 법: ", "Usage: "))
 
     def write_heading(self, heading: str) -> None:

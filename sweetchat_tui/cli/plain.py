@@ -57,6 +57,8 @@ class PlainChat:
             prompt = say("나> ", "me> ") if sys.stdin.isatty() else ""
             return clean(input(prompt)).strip()
         except EOFError:
+            if sys.stdin.isatty():  # whatever comes next begins on a line of its own
+                self._tell("")
             return None
         except KeyboardInterrupt:
             self._tell(say("\n끝내려면 /끝이나 Ctrl+D예요.", "\n/quit or Ctrl+D leaves."))

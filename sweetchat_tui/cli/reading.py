@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sweetchat_tui.errors import NotThere, Unreadable
+from sweetchat_tui.files import why
 from sweetchat_tui.lang import say
 
 _BLOCK = 1 << 20
@@ -45,7 +46,7 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
         raise NotThere(say(f"파일이 없어요: {path}", f"There is no file {path}.")) from None
     except OSError as e:
         raise Unreadable(
-            say(f"파일을 열 수 없어요: {path}", f"The file cannot be opened: {path}"), e.strerror or ""
+            say(f"파일을 열 수 없어요: {path}", f"The file cannot be opened: {path}"), why(e)
         ) from None
     with file:
         yield file

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError
 
 from sweetchat_tui import __version__, paths
 from sweetchat_tui.cli import helping, showing
@@ -59,6 +60,8 @@ _COMMANDS = {
     "models": _Command("models.app", "감정 모델.", "Classifiers.", group=True),
     "config": _Command("settings.config_app", "설정.", "Settings.", group=True),
     "auth": _Command("settings.auth_app", "대답하는 서버의 키.", "Keys of providers.", group=True),
+    "doctor": _Command("doctor.doctor", "무엇이 잘 되고 무엇이 문제인지.", "What works, and what does not."),
+    "serve": _Command("serve.serve", "대화 화면을 브라우저에서 열어요.", "The app in a browser."),
     "lab": _Command("lab.app", "감정 모델을 만드는 곳.", "Where classifiers are made.", group=True),
 }
 COMMANDS: Sequence[str] = tuple(_COMMANDS)
@@ -140,7 +143,7 @@ def root(
     if no_color:
         os.environ["NO_COLOR"] = "1"  # what draws, here and in libraries, looks for this
     ctx.obj = Invocation(config, quiet, {"lang": language})
-    if ctx.invoked_subcommand != "config":  # which is where a broken one is mended
+    if ctx.invoked_subcommand not in ("config", "doctor"):  # where a broken one is mended, and told of
         ctx.obj.settings()
 
 
@@ -164,6 +167,9 @@ def run(common: Sequence[str], words: Sequence[str]) -> int:
         showing.failure(error, as_json=as_json)
         return error.exit_code
     except typer.TyperException as error:
+        if isinstance(error, NoArgsIsHelpError) and not as_json:
+            typer.echo(error.format_message(), err=True)
+            return Misused.exit_code
         showing.failure(_misused(error), as_json=as_json)
         return Misused.exit_code
     except (BrokenPipeError, SystemExit) as ended:
@@ -198,6 +204,15 @@ _USAGE_KO = (
     (r"Missing (?:argument|option|parameter)[: ]*'?(.*?)'?\.?", r"꼭 있어야 하는 것이 없어요: \1"),
     (r"Option '?(\S+?)'? requires an argument\.", r"\1 뒤에 값이 있어야 해요."),
     (r"Option '?(\S+?)'? does not take a value\.", r"\1에는 값을 붙일 수 없어요."),
+    (
+        r"Invalid value for (.*?): (\S+) is not in the range (.*?)\.",
+        r"\1의 값이 맞지 않아요: \2 (\3이어야 해요)",
+    ),
+    (r"Invalid value for (.*?): (.*) is not one of (.*)\.", r"\1의 값이 맞지 않아요: \2 (있는 것: \3)"),
+    (
+        r"Invalid value for (.*?): (.*) is not a valid int.*",
+        r"\1의 값이 맞지 않아요: \2 (숫자를 적어요)",
+    ),
     (r"Invalid value for (.*?): (.*)", r"\1의 값이 맞지 않아요: \2"),
 )
 
@@ -213,6 +228,8 @@ def _misused(error: typer.TyperException) -> Misused:
                 .replace("(Possible options:", "(혹시")
             )
             break
+    if re.search("'.*[ㄱ-ㆎ가-힣]", message) and "such command" in message:
+        return Misused(say(ko, message), say("한마디 건네기: ", "To say it: ") + 'sweetchat ask "…"')
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "sweetchat"
     return Misused(say(ko, message), say(f"쓰는 법: {command} --help", f"See {command} --help."))

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui import config, keys, paths
-from sweetchat_tui.cli import wiring
+from sweetchat_tui.cli import editing, wiring
 from sweetchat_tui.errors import Misconfigured, Misused
-from sweetchat_tui.files import write_private
+from sweetchat_tui.files import why, write_private
 from sweetchat_tui.lang import say
 
 config_app = typer.Typer(no_args_is_help=True)
@@ -60,16 +60,24 @@ def config_init(ctx: typer.Context) -> None:
     if file.exists():
         raise Misconfigured(
             say(f"설정 파일이 이미 있어요: {file}", f"There is a configuration already: {file}"),
-            say("그 파일을 고쳐 주세요.", "Edit that one."),
+            say("고치기: sweetchat config edit", "To change it: sweetchat config edit"),
         )
     try:
         write_private(file, config.example())
     except OSError as e:
         raise Misconfigured(
             say(f"설정 파일을 만들 수 없어요: {file}", f"The configuration cannot be written: {file}"),
-            e.strerror or "",
+            why(e),
         ) from None
     typer.echo(file)
+
+
+config_app.command(
+    "edit",
+    help=say(
+        "설정을 편집기로 고쳐요. 맞을 때만 바뀌어요.", "Edit the settings; they change only when right."
+    ),
+)(editing.edit)
 
 
 @auth_app.command(

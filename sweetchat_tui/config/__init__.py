@@ -2,13 +2,14 @@
 
     settings   what there is
     reading    what is in force
+    faults     where a file that is wrong is wrong
     example    a file that tells of it; `config.example.toml` is one
 
 Knows nothing of what the settings are for. Writes nothing.
 """
 
 from sweetchat_tui.config.example import example
-from sweetchat_tui.config.reading import read
+from sweetchat_tui.config.reading import check, read
 from sweetchat_tui.config.settings import LOOPBACK, OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "SETTINGS",
     "Config",
     "Profile",
+    "check",
     "example",
     "read",
 ]

@@ -35,7 +35,10 @@ def example() -> str:
         lines += [*_described(setting), f"{name} = {_toml(getattr(OPENAI, name))}"]
     lines += [
         "",
-        '# 이 컴퓨터의 서버와 대화하려면 이렇게 적고 use = "local"로 바꾸세요.',
+        say(
+            '# 이 컴퓨터의 서버와 대화하려면 이렇게 적고 use = "local"로 바꾸세요.',
+            '# For a server of this computer, write this and make it use = "local".',
+        ),
         "# [provider.local]",
         '# base_url = "http://127.0.0.1:11434/v1"',
         '# model = "exaone3.5"',

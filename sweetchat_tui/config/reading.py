@@ -1,7 +1,7 @@
 """The settings in force, read from the command line, the environment and a file, and held to their kinds."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from sweetchat_tui.config import faults
 from sweetchat_tui.config.settings import OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
 from sweetchat_tui.errors import Misconfigured, NotThere
-from sweetchat_tui.files import read_bounded
+from sweetchat_tui.files import read_bounded, why
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import inert, with_particle
 
@@ -31,19 +32,9 @@ def read(file: Path, environ: Mapping[str, str], flags: Mapping[str, str | None]
         NotThere: the named file is not there.
         Misconfigured: something in the file, the environment or a flag is not a setting.
     """
-    table = _load(file, named=named)
-    values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
-    tables = table.pop("provider", {})
-    if isinstance(tables, str):
-        tables = {"use": tables}
-    if not isinstance(tables, dict):
-        raise _wrong(str(file), "provider", say("이름이나 [provider] 표", "a name or a [provider] table"))
-    if "use" in tables:
-        table["provider"] = tables.pop("use")
-    for key, value in table.items():
-        _known(key, SETTINGS, str(file))
-        values[key], origins[key] = _checked(SETTINGS[key], value, str(file)), str(file)
+    written = check(_load(file, named=named), file)
+    values: dict[str, Any] = {key: getattr(written, key) for key in written.origins}
+    origins = dict(written.origins)
     for key, setting in SETTINGS.items():
         variable = f"SWEETCHAT_{key.upper()}"
         if environ.get(variable):
@@ -53,38 +44,83 @@ def read(file: Path, environ: Mapping[str, str], flags: Mapping[str, str | None]
             values[key], origins[key] = _parsed(setting, flag, f"--{key}"), f"--{key}"
     return Config(
         **values,
-        profiles=MappingProxyType(_profiles(tables, file)),
+        profiles=written.profiles,
         origins=MappingProxyType(origins),
         file=file if file.exists() else None,
     )
 
 
-def _load(file: Path, *, named: bool) -> dict[str, Any]:
+def check(data: bytes, file: Path, further: Callable[[Config, str], object] = lambda *_: None) -> Config:
+    """The settings that a file sets by itself.
+
+    Args:
+        data: what is in it.
+        file: where it is, or would be.
+        further: what else must hold of them, told by a `Misconfigured`; is given them and where they stand.
+
+    Raises:
+        Misconfigured: something in it is not a setting; names the line where there is one.
+    """
+
+    def checked(table: dict[str, Any], where: str) -> Config:
+        written = _written(table, str(file), where)
+        further(written, where)
+        return written
+
     try:
-        return tomllib.loads(read_bounded(file, _MOST_BYTES).decode("utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
-        if named:
-            raise NotThere(
-                say(f"설정 파일이 없어요: {file}", f"There is no configuration file: {file}")
-            ) from None
-        return {}
-    except OSError as e:
-        raise Misconfigured(
-            say(f"설정 파일을 열 수 없어요: {file}", f"The configuration cannot be opened: {file}"),
-            e.strerror or "",
-        ) from None
+        text = data.decode("utf-8-sig")
+        table = tomllib.loads(text)
     except UnicodeDecodeError:
         raise Misconfigured(
             say(f"설정 파일이 UTF-8이 아니에요: {file}", f"The configuration is not UTF-8: {file}")
         ) from None
     except (ValueError, RecursionError) as e:
+        raise faults.no_toml(e, text, file) from None
+    try:
+        return checked(table, str(file))
+    except Misconfigured as fault:
+        line = faults.line_of(text, fault, lambda some: checked(some, str(file)))
+        if line is None:
+            raise
+    return checked(tomllib.loads(text), f"{file}:{line}")
+
+
+def _written(table: dict[str, Any], file: str, where: str) -> Config:
+    values: dict[str, Any] = {}
+    tables = table.pop("provider", {})
+    if isinstance(tables, str):
+        tables = {"use": tables}
+    if not isinstance(tables, dict):
+        raise _wrong(where, "provider", say("이름이나 [provider] 표", "a name or a [provider] table"))
+    if "use" in tables:
+        table["provider"] = tables.pop("use")
+    for key, value in table.items():
+        _known(key, SETTINGS, where)
+        values[key] = _checked(SETTINGS[key], value, where)
+    return Config(
+        **values,
+        profiles=MappingProxyType(_profiles(tables, where)),
+        origins=MappingProxyType(dict.fromkeys(values, file)),
+    )
+
+
+def _load(file: Path, *, named: bool) -> bytes:
+    try:
+        return read_bounded(file, _MOST_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        if named:
+            raise NotThere(
+                say(f"설정 파일이 없어요: {file}", f"There is no configuration file: {file}")
+            ) from None
+        return b""
+    except OSError as e:
         raise Misconfigured(
-            say(f"설정 파일의 문법이 맞지 않아요: {file}", f"The configuration is not valid TOML: {file}"),
-            str(e),
+            say(f"설정 파일을 열 수 없어요: {file}", f"The configuration cannot be opened: {file}"),
+            why(e),
         ) from None
 
 
-def _profiles(tables: dict[str, Any], file: Path) -> dict[str, Profile]:
+def _profiles(tables: dict[str, Any], file: str) -> dict[str, Profile]:
     profiles = {"openai": OPENAI}
     for name, keys in tables.items():
         where = f"{file} [provider.{name}]"
@@ -97,9 +133,7 @@ def _profiles(tables: dict[str, Any], file: Path) -> dict[str, Profile]:
                 where,
             )
         if not isinstance(keys, dict):
-            raise _wrong(
-                str(file), f"provider.{name}", say("표([provider.이름])", "a table ([provider.NAME])")
-            )
+            raise _wrong(file, f"provider.{name}", say("표([provider.이름])", "a table ([provider.NAME])"))
         given: dict[str, Any] = {}
         for key, value in keys.items():
             _known(key, PROFILE_KEYS, where)
@@ -115,8 +149,12 @@ def _profiles(tables: dict[str, Any], file: Path) -> dict[str, Profile]:
 
 
 def _addressed(profile: Profile, where: str) -> Profile:
-    url = urlsplit(profile.base_url)
-    if url.scheme not in ("http", "https") or not url.hostname:
+    try:
+        url = urlsplit(profile.base_url)
+        known = url.scheme in ("http", "https") and bool(url.hostname)
+    except ValueError:  # a bracket that is not closed
+        known = False
+    if not known:
         raise _wrong(where, "base_url", "http(s)://…/v1")
     return profile
 

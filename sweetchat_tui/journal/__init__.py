@@ -16,6 +16,7 @@
     corrections   what the person picked beside what was read
     export        a conversation as md, json, jsonl or txt
     copies        copies of the file, made, looked at and put back
+    health        a journal looked at without touching it
     salvage       what can be read of a damaged file, in a new one
 
 Knows nothing about how a reply is made or shown.

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
+from sweetchat_tui import files
 from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up, version_of
 from sweetchat_tui.lang import say
@@ -96,7 +97,7 @@ def _bring_into_use(db: sqlite3.Connection, path: Path | None, steps: Sequence[S
     # First of all, before anything is set that would touch the file of a newer program.
     version = version_of(db)
     if version > len(steps):
-        raise _too_new(path)
+        raise too_new(path)
     _set_up(db)
     if path is not None and 0 < version < len(steps):
         _back_up(db, path.with_name(f"{path.name}.v{version}"))
@@ -154,7 +155,7 @@ def sqlite_errors_explained(path: Path | None) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _explained(error, path) from error
     except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
+        raise _refused(path, files.why(error) or str(error)) from error
 
 
 def _explained(error: sqlite3.Error, path: Path | None) -> JournalUnwritable:
@@ -199,7 +200,8 @@ def damaged(path: Path | None) -> Damaged:
     )
 
 
-def _too_new(path: Path | None) -> JournalUnwritable:
+def too_new(path: Path | None) -> JournalUnwritable:
+    """What is said of a journal that this version does not know."""
     return JournalUnwritable(
         say(f"더 새로운 버전의 대화 기록이에요: {path}", f"The journal is of a newer version: {path}"),
         say(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sweetchat_tui.emotions import GROUP_COLOURS, GROUPS
 from sweetchat_tui.errors import Misused, NotThere, OutputUnwritable
-from sweetchat_tui.files import private
+from sweetchat_tui.files import private, why
 from sweetchat_tui.journal import telling
 from sweetchat_tui.journal.mood import Mood, Stretch
 from sweetchat_tui.lang import say, spoken
@@ -100,7 +100,7 @@ def draw(mood: Mood, path: Path) -> None:
     except OSError as error:
         raise OutputUnwritable(
             say(f"그림을 저장할 수 없어요: {path}", f"The picture cannot be saved: {path}"),
-            error.strerror or "",
+            why(error),
         ) from None
 
 

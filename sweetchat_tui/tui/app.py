@@ -34,6 +34,7 @@ from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.inert import Inert
 from sweetchat_tui.tui.keymap import keymap
+from sweetchat_tui.tui.nothing import NoCommand
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
@@ -60,6 +61,7 @@ class SweetchatApp(App[None]):
 
     CSS_PATH = "sweetchat.tcss"
     TITLE = "SweetChat"
+    COMMANDS = App.COMMANDS | {NoCommand}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+o", "conversations", say("지난 대화", "Talks"), id="conversations"),
         Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True, id="quit"),
@@ -108,7 +110,7 @@ class SweetchatApp(App[None]):
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
         self._in_ascii = [InAscii()] if config.ascii else []
-        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), _TOGETHER))
+        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), TOGETHER))
         self._conversation_screen = ConversationScreen(
             companion,
             journal,
@@ -295,7 +297,7 @@ class SweetchatApp(App[None]):
         await self._companion.aclose()
 
 
-_TOGETHER = (
+TOGETHER = (
     (SweetchatApp, ConversationScreen, TurnView),
     (SweetchatApp, ConversationScreen, SeenFrom),
     (RecapScreen,),

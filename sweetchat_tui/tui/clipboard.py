@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sweetchat_tui.text import clean
 
@@ -29,14 +29,21 @@ def copy(text: str, through_terminal: Callable[[str], None], environment: Mappin
         What copied it: the name of a tool, or `TERMINAL`.
     """
     text = clean(text)
+    for tool, command in tools(environment):
+        if _took(command, tool, text):
+            return tool
+    through_terminal(text)
+    return TERMINAL
+
+
+def tools(environment: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The tools that may copy here, each with its command."""
     # Over SSH a tool would copy on the far machine, where no one pastes.
     if "SSH_CONNECTION" not in environment:
         for tool, arguments, needs in _TOOLS:
             path = shutil.which(tool, path=environment.get("PATH"))
-            if path and (needs is None or environment.get(needs)) and _took([path, *arguments], tool, text):
-                return tool
-    through_terminal(text)
-    return TERMINAL
+            if path and (needs is None or environment.get(needs)):
+                yield tool, [path, *arguments]
 
 
 def _took(command: list[str], tool: str, text: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.errors import OutputUnwritable
-from sweetchat_tui.files import private
+from sweetchat_tui.files import private, why
 from sweetchat_tui.journal.export import export
 from sweetchat_tui.lang import say
 
@@ -29,7 +29,7 @@ def written(conversation: Conversation) -> Path:
             continue
         except OSError as e:
             raise OutputUnwritable(
-                say(f"파일을 쓸 수 없어요: {file}", f"The file cannot be written: {file}"), e.strerror or ""
+                say(f"파일을 쓸 수 없어요: {file}", f"The file cannot be written: {file}"), why(e)
             ) from None
         return file
     raise AssertionError  # counting has no end

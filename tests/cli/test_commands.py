@@ -67,6 +67,26 @@ def test_a_mistake_gets_a_suggestion(sweetchat) -> None:  # type: ignore[no-unty
     assert (done.code, "classify" in done.err, "없는 명령" in done.err) == (2, True, True)
 
 
+def test_a_group_without_a_command_shows_its_help(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat("history")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("쓰는 법: sweetchat history [옵션] 명령 [인자]...\n")
+    assert sweetchat("history", "--help").out.strip() == done.err.strip()
+    assert sweetchat("help", "history").out == sweetchat("history", "--help").out
+    assert sweetchat("help").out == sweetchat("--help").out
+
+
+def test_words_in_the_place_of_a_command_are_shown_the_way(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat("오늘", "슬퍼")
+    assert (done.code, "sweetchat ask" in done.err) == (2, True)
+
+
+def test_nothing_found_is_said_beside_the_data(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat("history", "search", "면접")
+    assert (done.code, done.out, done.err.strip()) == (0, "", "찾지 못했어요.")
+    assert sweetchat("history", "search", "면접", "--json").err == ""
+
+
 def test_debug_alone_shows_where_it_happened(sweetchat) -> None:  # type: ignore[no-untyped-def]
     assert "Traceback" not in sweetchat("classify", "-f", "none").err
     assert "Traceback" in sweetchat("classify", "-f", "none", "--debug").err
@@ -83,6 +103,7 @@ def test_a_key_is_stored_shown_masked_and_removed(sweetchat, own_home: Path) -> 
     assert sweetchat("auth", "remove").code == 0
     assert sweetchat("auth", "remove").code == 2
     assert sweetchat("auth", "set", stdin="한글키\n").code == 77
+    assert "비어 있어요" in sweetchat("auth", "set", stdin="\n").err
 
 
 def test_history_is_listed_shown_found_exported_and_deleted(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ import sys
 
 import pexpect
 import pytest
+from terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -66,3 +67,11 @@ def test_at_a_terminal_it_asks_and_answers_and_draws_nothing(variables: dict[str
     talk.close()
     assert talk.exitstatus == 0
     assert "\x1b[2J" not in before and "\x1b[?1049h" not in before
+
+
+def test_leaving_by_ctrl_d_ends_the_line() -> None:
+    with Terminal("chat", "--plain", "--provider", "offline") as terminal:
+        terminal.shows("나>")
+        terminal.type("\x04")
+        assert terminal.ended() == 0
+        assert terminal.raw.decode().rstrip(" ").endswith("\n")

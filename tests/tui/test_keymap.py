@@ -11,7 +11,7 @@ from tui_stage import Stage, nodes
 from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation, Reply, Turn
 from sweetchat_tui.errors import Misconfigured
-from sweetchat_tui.tui.app import _TOGETHER, SweetchatApp
+from sweetchat_tui.tui.app import TOGETHER, SweetchatApp
 from sweetchat_tui.tui.keymap import bindings, keymap
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.search import SearchScreen
@@ -62,18 +62,18 @@ async def test_a_letter_and_a_digit_with_alt_come_under_all_their_names(stage: S
 )
 def test_a_key_that_cannot_work_is_refused(keys: dict[str, object], said: str) -> None:
     with pytest.raises(Misconfigured) as refused:
-        keymap(keys, "config.toml", _TOGETHER)
+        keymap(keys, "config.toml", TOGETHER)
     assert said in refused.value.hint
     assert "config.toml" in refused.value.message
 
 
 def test_two_keys_can_change_places() -> None:
-    assert keymap({"search": "ctrl+o", "conversations": "ctrl+f"}, "", _TOGETHER)
+    assert keymap({"search": "ctrl+o", "conversations": "ctrl+f"}, "", TOGETHER)
 
 
 def test_every_key_that_has_a_name_can_be_changed() -> None:
     named = {b.id for node in nodes() for b in bindings([node])} - {None}
-    assert named == {b.id for some in _TOGETHER for b in bindings(some)} - {None}
+    assert named == {b.id for some in TOGETHER for b in bindings(some)} - {None}
     assert all(b.description for node in nodes() for b in bindings([node]) if b.id)
 
 

@@ -63,14 +63,55 @@ def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None
         ('[provider.mine]\nbase_url = "ftp://x"\nmodel = "m"', "http(s)://"),
         ('[provider.openai]\nbase_ulr = "x"', "혹시 base_url?"),
         ('[provider.offline]\nbase_url = "http://x"', "[provider.offline]"),
+        ('[provider.mine]\nbase_url = "http://["\nmodel = "m"', "http(s)://"),
         ("[provider]\nmine = 3", "[provider.이름]"),
-        ("this is not toml", "line 1"),
+        ("this is not toml", "이름 = 값"),
     ],
 )
 def test_what_is_not_a_setting_is_refused_with_what_to_write(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(Misconfigured) as refused:
         read(tmp_path, text)
     assert said in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('lang = "ko"\n\npersnoa = "friend"\nmodel = ""', 3),
+        ('persona = "enemy"', 1),
+        ('model = """\nmany\nlines\n"""\nbudget = "x"', 5),
+        ('[provider.mine]\nbase_url = "http://127.0.0.1/v1"\n\n[keys]\n', 2),
+        ('[provider.mine]\nbase_url = "http://127.0.0.1/v1"\nmodle = "m"\n', 3),
+        ("# said twice\r\n[provider.openai]\r\nmodel = 3\r\n", 3),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        read(tmp_path, text)
+    assert f"config.toml:{line}" in refused.value.message + refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "ko"),
+    [
+        ('lang = "ko"\nlang = "en"', 2, "앞에 또 있어요"),
+        ('lang = "ko"\n[provider]\n[provider]', 3, "앞에 또 있어요"),
+        ("\nlang = ko", 2, "따옴표로 감싸"),
+        ('lang = "ko\nmodel = ""', 1, "닫히지 않았"),
+        ("lang", 1, "이름 = 값"),
+        ('lang = "ko" model = ""', 1, "한 줄에 하나씩"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line_in_either_language(
+    tmp_path: Path, text: str, line: int, ko: str
+) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        read(tmp_path, text)
+    assert f"{line}번째 줄" in refused.value.message and ko in refused.value.hint
+    lang.use("en")
+    with pytest.raises(Misconfigured) as refused:
+        read(tmp_path, text)
+    assert refused.value.message.startswith(f"Line {line} of") and refused.value.hint.isascii()
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sweetchat_tui.cli import asking
 from sweetchat_tui.cli.history import words
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
@@ -38,6 +39,6 @@ def delete(
                     say("--yes를 붙여 주세요.", "Add --yes."),
                 )
             question = say(f"{len(found.turns)}개의 말을 지울까요?", f"Delete {len(found.turns)} messages?")
-            typer.confirm(question, abort=True, err=True)
+            asking.require(question)
         journal.delete(found.id)
     typer.echo(say("지웠어요.", "Deleted."), err=True)

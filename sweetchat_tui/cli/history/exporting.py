@@ -10,7 +10,7 @@ import typer
 
 from sweetchat_tui.cli import showing
 from sweetchat_tui.errors import Misused, OutputUnwritable
-from sweetchat_tui.files import private
+from sweetchat_tui.files import private, why
 from sweetchat_tui.lang import say
 
 _Kind = Literal["md", "json", "jsonl", "txt", "csv"]
@@ -112,5 +112,5 @@ def _write(out: Path, pieces: Iterator[str]) -> None:
             file.writelines(pieces)
     except OSError as e:
         raise OutputUnwritable(
-            say(f"파일을 쓸 수 없어요: {out}", f"The file cannot be written: {out}"), e.strerror or ""
+            say(f"파일을 쓸 수 없어요: {out}", f"The file cannot be written: {out}"), why(e)
         ) from None

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui import paths
-from sweetchat_tui.cli import options, reading, showing
+from sweetchat_tui.cli import asking, options, reading, showing
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
@@ -123,4 +123,4 @@ def _confirm(question: str, *, yes: bool) -> None:
         raise Misused(
             say("확인이 필요해요.", "This asks to be confirmed."), say("--yes를 붙여 주세요.", "Add --yes.")
         )
-    typer.confirm(question, abort=True, err=True)
+    asking.require(question)

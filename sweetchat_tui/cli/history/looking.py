@@ -63,6 +63,8 @@ def search(
         )
     with wiring.journal(private=False) as journal:
         found = journal.search(text, limit, emotions=felt)
+    if not found and not as_json:
+        typer.echo(say("찾지 못했어요.", "Nothing was found."), err=True)
     for f in found:
         if as_json:
             label = f.emotion.label if f.emotion else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sweetchat_tui.errors import Misused, NotThere, OutputUnwritable, Unreadable
+from sweetchat_tui.files import why
 from sweetchat_tui.lang import say
 
 Row = Mapping[str, Any]
@@ -198,5 +199,5 @@ def no_continuation(path: Path) -> Unreadable:
 def unwritable(path: Path, error: OSError) -> OutputUnwritable:
     """The error of an output that the system refuses."""
     return OutputUnwritable(
-        say(f"파일을 쓸 수 없어요: {path}", f"The file cannot be written: {path}"), error.strerror or ""
+        say(f"파일을 쓸 수 없어요: {path}", f"The file cannot be written: {path}"), why(error)
     )

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from sweetchat_tui.emotions import Emotion, Score
+from sweetchat_tui.emotions import GROUP_GLOSSES, Emotion, Score
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui.hangul import initials
@@ -68,7 +68,7 @@ class EmotionPicker(ModalScreen[Emotion | None]):
         options.add_options(
             Option(
                 Content(
-                    f"{s.emotion.label} · {s.emotion.gloss} · {s.emotion.group or ''}"
+                    f"{s.emotion.label} · {s.emotion.gloss} · {_group(s.emotion)}"
                     + (f"  {s.confidence:.0%}" if s.confidence else "")
                 ),
                 id=str(s.emotion.index),
@@ -90,3 +90,8 @@ class EmotionPicker(ModalScreen[Emotion | None]):
     def _take(self, event: OptionList.OptionSelected) -> None:
         chosen = next(s.emotion for s in self._scores if str(s.emotion.index) == event.option_id)
         self.dismiss(chosen)
+
+
+def _group(emotion: Emotion) -> str:
+    group = emotion.group or ""
+    return say(group, GROUP_GLOSSES.get(group, ""))
