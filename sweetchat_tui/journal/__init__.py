@@ -1,6 +1,9 @@
 """The journal: what was said, kept in SQLite on this machine.
 
     store         Journal: the one door to the rest
+    opening       a journal opened for use, or saved first when it is damaged
+    passphrase    what an encrypted journal is opened with
+    sqlite        SQLite, and SQLCipher in its place where a journal is encrypted
     database      the file itself: folder, permissions, settings, and what SQLite's errors mean
     migrations    the schema, step by step
     rows          values to columns and back
@@ -16,6 +19,7 @@
     corrections   what the person picked beside what was read
     export        a conversation as md, json, jsonl or txt
     copies        copies of the file, made, looked at and put back
+    conversion    the file written anew under a passphrase, or under none
     salvage       what can be read of a damaged file, in a new one
 
 Knows nothing about how a reply is made or shown.
@@ -25,8 +29,9 @@ from sweetchat_tui.journal.copies import restore
 from sweetchat_tui.journal.corrections import Correction
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood
+from sweetchat_tui.journal.passphrase import Passphrase
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found
 from sweetchat_tui.journal.store import Journal
 
-__all__ = ["Correction", "Found", "Journal", "Mood", "Removed", "Summary", "restore"]
+__all__ = ["Correction", "Found", "Journal", "Mood", "Passphrase", "Removed", "Summary", "restore"]

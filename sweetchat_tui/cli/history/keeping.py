@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui import paths
-from sweetchat_tui.cli import options, reading, showing
+from sweetchat_tui.cli import options, showing, unlocking
+from sweetchat_tui.cli.history import words
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-
-Yes = Annotated[bool, typer.Option("--yes", help=say("묻지 않아요.", "Do not ask."))]
 
 
 def backup(
@@ -32,15 +31,16 @@ def backup(
 
 def restore(
     source: Annotated[Path, typer.Argument(metavar="PATH", help=say("되돌릴 백업.", "The backup."))],
-    yes: Yes = False,
+    yes: words.Yes = False,
 ) -> None:
     from sweetchat_tui.journal import restore as put_back
 
-    _confirm(
+    words.confirm(
         say("지금의 대화 기록을 이 백업으로 바꿀까요?", "Put this backup in the place of the journal?"),
         yes=yes,
     )
-    kept = put_back(paths.journal_file(), source)
+    of = say("백업", "the backup")
+    kept = unlocking.unlocked(lambda given: put_back(paths.journal_file(), source, given), of=of, piped=True)
     typer.echo(say("되돌렸어요.", "Restored."), err=True)
     if kept is not None:
         typer.echo(say(f"바꾸기 전의 기록: {kept}", f"The journal as it was: {kept}"), err=True)
@@ -55,14 +55,19 @@ def check(
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    from sweetchat_tui.journal import Journal
+    from sweetchat_tui.journal import Journal, Passphrase
 
     file = paths.journal_file()
-    found = Journal.problems(file)
     told: list[str] = []
-    if found and repair:
-        with Journal.open(file, told.append):
-            found = Journal.problems(file)
+
+    def look(passphrase: Passphrase | None) -> list[str]:
+        found = Journal.problems(file, passphrase)
+        if found and repair:
+            Journal.open(file, told.append, passphrase).close()
+            found = Journal.problems(file, passphrase)
+        return found
+
+    found = unlocking.unlocked(look)
     if as_json:
         typer.echo(showing.dumps({"schema": 1, "file": str(file), "problems": found, "repaired": bool(told)}))
     for sentence in told:
@@ -88,7 +93,7 @@ def forget(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=say("모두.", "Everything."))] = False,
-    yes: Yes = False,
+    yes: words.Yes = False,
 ) -> None:
     from sweetchat_tui.cli import wiring
 
@@ -107,20 +112,10 @@ def forget(
             f"대화 {len(wanted)}개를 지울까요? 옆에 있는 백업까지 지우고, 되돌릴 수 없어요.",
             f"Forget {len(wanted)} conversations, and the backups beside them? This cannot be undone.",
         )
-        _confirm(question, yes=yes)
+        words.confirm(question, yes=yes)
         journal.forget(wanted)
     if everything:
         draft = paths.draft_file()
         for left in (draft, draft.with_suffix(".new")):
             left.unlink(missing_ok=True)
     typer.echo(say("지웠어요.", "Forgotten."), err=True)
-
-
-def _confirm(question: str, *, yes: bool) -> None:
-    if yes:
-        return
-    if reading.piped():
-        raise Misused(
-            say("확인이 필요해요.", "This asks to be confirmed."), say("--yes를 붙여 주세요.", "Add --yes.")
-        )
-    typer.confirm(question, abort=True, err=True)
