@@ -36,29 +36,29 @@ def unlocked(use: Callable[["Passphrase | None"], T], *, of: str = "", piped: bo
 
     Raises:
         Locked: it is encrypted, and nobody knows the passphrase.
+        Misconfigured: it is encrypted, and there is no SQLCipher on this machine.
     """
     try:
         return use(None)
     except Locked as error:
         last = error
     from sweetchat_tui.journal import Passphrase
+    from sweetchat_tui.journal.sqlite import sqlcipher
 
-    if given := os.environ.get(VARIABLE):
+    sqlcipher()  # nobody is asked in vain
+    if given := os.environ.get(VARIABLE) or (_line() if piped else ""):
         return use(Passphrase(given))
     if not _person_is_there():
-        if piped and (line := _line()):
-            return use(Passphrase(line))
         raise last
     prompt = say(
         f"{of or '대화 기록'}의 암호(보이지 않아요)", f"Passphrase of {of or 'the journal'} (not shown)"
     )
-    for _ in range(_TRIES):
+    for _ in range(_TRIES - 1):
         try:
             return use(Passphrase(_asked(prompt)))
         except Locked as error:
-            last = error
             typer.echo(clean(f"{error.message} {error.hint}"), err=True)
-    raise last
+    return use(Passphrase(_asked(prompt)))
 
 
 def chosen(variable: str) -> "Passphrase":

@@ -37,6 +37,7 @@ def convert(path: Path, old: Passphrase | None, new: Passphrase | None) -> None:
         Damaged: it is to be mended first.
         Misconfigured: there is no SQLCipher on this machine.
     """
+    key = new.key() if new else None
     with sqlite_errors_explained(path):
         open_database(path, passphrase=old).close()
         file = identity(path)
@@ -46,7 +47,7 @@ def convert(path: Path, old: Passphrase | None, new: Passphrase | None) -> None:
                 raise _taken(path)
             if copies.problems(db):
                 raise damaged(path)
-            _replace(db, path, new.key() if new else None)
+            _replace(db, path, key)
 
 
 def _keep_others_out(db: sqlite3.Connection) -> None:

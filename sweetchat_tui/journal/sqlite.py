@@ -51,7 +51,7 @@ def connect(
     if key is None and not converting:
         plain: Connection = sqlite3.connect(where, **options)
         return plain
-    db: Connection = _sqlcipher()(where, **options)
+    db: Connection = sqlcipher()(where, **options)
     if key is not None:
         try:
             _open(db, key)
@@ -101,7 +101,12 @@ def _open(db: Any, key: Key) -> None:
 
 
 @cache
-def _sqlcipher() -> Any:
+def sqlcipher() -> Any:
+    """The class of its connections.
+
+    Raises:
+        Misconfigured: it is not on this machine.
+    """
     try:
         # 90 ms, and only of a journal that is encrypted.
         library = import_module("sqlcipher3.dbapi2")

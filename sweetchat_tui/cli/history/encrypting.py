@@ -16,7 +16,9 @@ def encrypt(yes: words.Yes = False) -> None:
     from sweetchat_tui.journal.conversion import convert
     from sweetchat_tui.journal.copies import erase, plain_copies
     from sweetchat_tui.journal.passphrase import encrypted
+    from sweetchat_tui.journal.sqlite import sqlcipher
 
+    sqlcipher()  # before anybody chooses a passphrase
     file = paths.journal_file()
     left = plain_copies(file)
     if encrypted(file):
