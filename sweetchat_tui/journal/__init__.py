@@ -11,6 +11,7 @@
     removal       turns taken out, and put back
     listing       which conversations there are, and what they are called
     recap         what a model is told of the turns that fit its budget no more
+    unsent        what was typed and not sent, of an encrypted journal
     titles        what a conversation is called
     search        where a run of text stands
     grams         the index that makes searching quick

@@ -176,3 +176,14 @@ def problems(db: sqlite3.Connection) -> list[str]:
     except sqlite.DatabaseError as error:
         return [str(error)]
     return [problem for problem in found if problem != "ok"]
+
+
+def problems_of(path: Path, passphrase: Passphrase | None = None) -> list[str]:
+    """What is wrong with a journal's file, in SQLite's words; nothing when it is sound, or not there."""
+    if not path.exists():
+        return []
+    try:
+        with closing(open_database(path, passphrase=passphrase)) as db:
+            return problems(db)
+    except Damaged as error:
+        return [error.message]

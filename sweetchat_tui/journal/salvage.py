@@ -21,7 +21,7 @@ from sweetchat_tui.journal.passphrase import Key, Passphrase, key_to
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 
-_TABLES = ("conversations", "turns", "replies", "recaps")
+_TABLES = ("conversations", "turns", "replies", "recaps", "unsent")
 """Each after those that it refers to."""
 _BLOCK = 256
 _ROWS_A_PAGE = 200

@@ -5,7 +5,7 @@ nothing about how a turn comes to be; two programs may use one journal at the sa
 """
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Self
@@ -13,13 +13,11 @@ from typing import Self
 from sweetchat_tui.conversation import Conversation, Recap, Turn, fitting
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import JournalUnwritable
-from sweetchat_tui.journal import copies, grams, listing, recap, removal, sqlite, turns
+from sweetchat_tui.journal import copies, grams, listing, recap, removal, sqlite, turns, unsent
 from sweetchat_tui.journal.corrections import Correction, corrections
 from sweetchat_tui.journal.database import (
-    Damaged,
     backups_of,
     identity,
-    open_database,
     sqlite_errors_explained,
 )
 from sweetchat_tui.journal.listing import Summary
@@ -194,6 +192,16 @@ class Journal:
         with self._writing():
             recap.keep(self._db, listing.identified(self._db, id_)[0], new)
 
+    def unsent(self) -> str:
+        """What was typed and not sent, of an encrypted journal; empty when there is none."""
+        with self._reading():
+            return unsent.read(self._db)
+
+    def keep_unsent(self, text: str) -> None:
+        """Keep what was typed and not sent instead of the last; blank is none."""
+        with self._writing():
+            unsent.keep(self._db, text)
+
     def mood(self, until: date, days: int, zone: tzinfo | None = None) -> Mood:
         """How some days have been; see `mood.mood`."""
         with self._reading():
@@ -280,16 +288,7 @@ class Journal:
         with sqlite_errors_explained(self._path):
             return copies.backup(self._db, self._path, target)
 
-    @staticmethod
-    def problems(path: Path, passphrase: Passphrase | None = None) -> list[str]:
-        """What is wrong with a journal's file, in SQLite's words; nothing when it is sound, or not there."""
-        if not path.exists():
-            return []
-        try:
-            with closing(open_database(path, passphrase=passphrase)) as db:
-                return copies.problems(db)
-        except Damaged as error:
-            return [error.message]
+    problems = staticmethod(copies.problems_of)
 
     def _sweep(self) -> bool:
         """Leave nothing of what was deleted in the log, nor in copies made before migrations.

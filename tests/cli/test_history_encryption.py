@@ -1,7 +1,9 @@
 """The passphrase of the journal: asked for, never shown, never kept; and no kill on the way loses a word."""
 
 import os
+import shutil
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,14 +35,21 @@ def file(own_home: Path) -> Path:
     damaged = path.with_name("journal.db.damaged-2026")
     damaged.write_bytes(path.read_bytes())
     Path(f"{damaged}-wal").write_bytes(MARK.encode())
+    draft = paths.draft_file()
+    draft.parent.mkdir(parents=True)
+    draft.write_text(MARK, encoding="utf-8")
+    settings = paths.config_file()  # who has some is not welcomed
+    settings.parent.mkdir(parents=True)
+    settings.write_text('classifier = "lite"\n[provider]\nuse = "offline"\n', encoding="utf-8")
     return path
 
 
 @pytest.fixture
 def locked(file: Path) -> Path:
+    shutil.rmtree(paths.state_folder())
     for copy in file.parent.glob("journal.db.*"):
         copy.unlink()
-    convert(file, None, Passphrase(WORDS))
+    convert(file, None, _passphrase(WORDS))
     return file
 
 
@@ -58,8 +67,13 @@ def holding(folder: Path, text: str) -> list[str]:
     ]
 
 
+@cache
+def _passphrase(words: str | None) -> Passphrase | None:
+    return Passphrase(words) if words else None
+
+
 def said(path: Path, words: str | None = None) -> list[str]:
-    with Journal.open(path, passphrase=Passphrase(words) if words else None) as journal:
+    with Journal.open(path, passphrase=_passphrase(words)) as journal:
         return [turn.text for turn in journal.conversation("c").turns]
 
 
@@ -72,7 +86,7 @@ def test_a_forgotten_passphrase_is_explained_before_one_is_set(sweetchat, file: 
 
 
 def test_no_word_is_left_in_the_folder(sweetchat, file: Path, own_home: Path) -> None:  # type: ignore[no-untyped-def]
-    assert len(holding(own_home, MARK)) == 4
+    assert len(holding(own_home, MARK)) == 5
     done = sweetchat("history", "encrypt", "--yes", stdin=WORDS + "\n")
     assert done.code == 0, done.err
     assert holding(own_home, MARK) == [] and holding(own_home, WORDS) == []
@@ -81,32 +95,39 @@ def test_no_word_is_left_in_the_folder(sweetchat, file: Path, own_home: Path) ->
     assert len(said(file, WORDS)) == 30
 
 
-def test_every_command_asks_and_scripts_say_it_in_a_variable(sweetchat, locked: Path, own_home: Path) -> None:  # type: ignore[no-untyped-def]
-    for words in (
+@pytest.mark.parametrize(
+    "words",
+    [
         ("history", "list"),
         ("history", "search", MARK),
-        ("history", "show", "c"),
         ("history", "check"),
         ("history", "backup"),
         ("mood",),
-        ("ask", "--provider", "offline", "안녕"),
-    ):
-        bare = sweetchat(*words)
-        assert (bare.code, bare.out) == (77, ""), bare.err
-        assert bare.err.count("\n") == 2 and "SWEETCHAT_PASSPHRASE" in bare.err
-        wrong = sweetchat(*words, SWEETCHAT_PASSPHRASE=OTHER)
-        assert wrong.code == 77 and "암호가 맞지 않아요" in wrong.err and wrong.err.count("\n") == 2
-        right = sweetchat(*words, SWEETCHAT_PASSPHRASE=WORDS)
-        assert right.code == 0, right.err
-        assert not any(
-            secret in done.err + done.out for done in (bare, wrong, right) for secret in (WORDS, OTHER)
-        )
-    failed = sweetchat("history", "list", "--json")
-    assert failed.rows[0]["error"]["code"] == "locked"
-    traced = sweetchat("history", "list", "--debug", SWEETCHAT_PASSPHRASE=OTHER)
-    assert "Traceback" in traced.err and OTHER not in traced.err
-    assert holding(own_home, WORDS) == holding(own_home, OTHER) == holding(own_home, MARK) == []
-    assert encrypted(next(locked.parent.glob("journal.db.backup-*")))
+        ("ask", "안녕"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_asks_and_a_script_says_it_in_a_variable(  # type: ignore[no-untyped-def]
+    sweetchat, locked: Path, own_home: Path, words: tuple[str, ...]
+) -> None:
+    bare = sweetchat(*words)
+    assert (bare.code, bare.out) == (77, ""), bare.err
+    assert bare.err.count("\n") == 2 and "SWEETCHAT_PASSPHRASE" in bare.err
+    wrong = sweetchat(*words, SWEETCHAT_PASSPHRASE=OTHER)
+    assert wrong.code == 77 and "암호가 맞지 않아요" in wrong.err and wrong.err.count("\n") == 2
+    right = sweetchat(*words, SWEETCHAT_PASSPHRASE=WORDS)
+    assert right.code == 0, right.err
+    for secret in (WORDS, OTHER):
+        assert not any(secret in done.err + done.out for done in (bare, wrong, right))
+        assert holding(own_home, secret) == []
+    assert holding(own_home, MARK) == []
+    assert all(encrypted(copy) for copy in locked.parent.glob("journal.db.backup-*"))
+
+
+def test_a_wrong_passphrase_is_in_no_answer_and_no_traceback(sweetchat, locked: Path) -> None:  # type: ignore[no-untyped-def]
+    failed = sweetchat("history", "list", "--json", "--debug", SWEETCHAT_PASSPHRASE=OTHER)
+    assert failed.code == 77 and failed.rows[0]["error"]["code"] == "locked"
+    assert "Traceback" in failed.err and OTHER not in failed.err + failed.out
 
 
 def test_a_private_talk_needs_no_passphrase(sweetchat, locked: Path) -> None:  # type: ignore[no-untyped-def]
@@ -150,9 +171,39 @@ def test_copies_that_are_left_are_told_of_and_removed(sweetchat, locked: Path) -
     left.write_bytes(MARK.encode() * 100)
     told = sweetchat("ask", "안녕", SWEETCHAT_PASSPHRASE=WORDS)
     assert told.code == 0 and left.name in told.err and "history encrypt" in told.err
-    assert sweetchat("history", "encrypt").code == 0 and not left.exists()
+    assert sweetchat("history", "encrypt").code == 77 and left.exists()
+    assert sweetchat("history", "encrypt", stdin=WORDS + "\n").code == 0 and not left.exists()
     again = sweetchat("history", "encrypt")
     assert again.code == 2 and "이미" in again.err
+
+
+def test_what_was_typed_and_not_sent_is_in_no_file(locked: Path, own_home: Path) -> None:
+    """What was left in a file before is taken along, and comes back where it was when all is decrypted."""
+    draft = paths.draft_file()
+    draft.parent.mkdir(parents=True)
+    draft.write_text(f"예전에 쓰다 만 {MARK}", encoding="utf-8")
+    with Terminal("chat", SWEETCHAT_PASSPHRASE=WORDS) as screen:
+        screen.shows("lite-1", f"예전에 쓰다 만 {MARK}")
+        screen.type(f" 그리고 {MARK}")
+        until(lambda: f"그리고 {MARK}" in _unsent(locked, WORDS))
+        assert holding(own_home, MARK) == [] and not draft.exists()
+        screen.child.kill(9)
+    with Terminal("chat", SWEETCHAT_PASSPHRASE=WORDS) as screen:
+        screen.shows(f"예전에 쓰다 만 {MARK} 그리고 {MARK}")
+        screen.type("\x11")
+        assert screen.ended() == 0
+    convert(locked, _passphrase(WORDS), None)
+    with Terminal("chat") as screen:
+        screen.shows(f"예전에 쓰다 만 {MARK} 그리고 {MARK}")
+        until(draft.exists)
+        screen.type("\x11")
+        assert screen.ended() == 0
+    assert MARK in draft.read_text("utf-8") and _unsent(locked, None) == ""
+
+
+def _unsent(path: Path, words: str | None) -> str:
+    with Journal.open(path, passphrase=_passphrase(words)) as journal:
+        return journal.unsent()
 
 
 def test_without_the_library_one_sentence_says_how_to_have_it(
@@ -227,17 +278,13 @@ def test_a_private_app_does_not_ask(locked: Path) -> None:
 
 
 CONVERTING = [
-    *("conversion:convert", "conversion:_keep_others_out", "conversion:_replace", "copies:erase"),
-    *("sqlite:export", *(f"C:sqlcipher.<locals>.Keyed.execute:{n}" for n in (1, 3, 5, 8, 9, 10, 11, 12, 14))),
+    "conversion:_keep_others_out",
+    # Before others are kept out, before all is copied, before that is kept, and after.
+    *(f"C:sqlcipher.<locals>.Keyed.execute:{n}" for n in (2, 9, 12, 13)),
     *("conversion:_digest", "conversion:_digest:2", "pathlib:Path.replace", "files:sync_folder"),
-    *("copies:overwrite", "C:pwrite", "C:fsync:2"),
+    "copies:overwrite",
 ]
-ENCRYPTING = [
-    *CONVERTING,
-    "copies:plain_copies:2",
-    *(f"C:unlink:{n}" for n in (1, 2, 3)),
-    "copies:overwrite:3",
-]
+ENCRYPTING = [*CONVERTING, "draft:Draft.keep", "copies:plain_copies:2", "C:unlink:2", "copies:overwrite:3"]
 
 
 @pytest.mark.parametrize("at", ENCRYPTING)
@@ -247,10 +294,10 @@ def test_killed_while_encrypting(file: Path, own_home: Path, at: str) -> None:
     killed("history", "encrypt", "--yes", at=at, SWEETCHAT_PASSPHRASE=WORDS)
     now = encrypted(file)
     assert said(file, WORDS if now else None) == before
-    assert Journal.problems(file, Passphrase(WORDS)) == []
+    assert Journal.problems(file, _passphrase(WORDS)) == []
     ended = run("ask", "--provider", "offline", "안녕", SWEETCHAT_PASSPHRASE=WORDS)
     assert ended.code == 0 and "되살렸" not in ended.err, ended
-    left = [name for name in holding(own_home, MARK) if name != "journal.db"]
+    left = [name for name in holding(own_home, MARK) if name not in ("journal.db", "draft.txt")]
     assert not now or all(name in ended.err for name in left)
     again = run("history", "encrypt", "--yes", SWEETCHAT_PASSPHRASE=WORDS)
     assert again.code == 0 or "이미" in again.err, again
@@ -259,7 +306,7 @@ def test_killed_while_encrypting(file: Path, own_home: Path, at: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["decrypt", "passphrase"])
-@pytest.mark.parametrize("at", CONVERTING[3::3])
+@pytest.mark.parametrize("at", CONVERTING[3::2])
 def test_killed_while_decrypting_or_changing_the_passphrase(locked: Path, at: str, command: str) -> None:
     """The journal is whole and opens with one of the two passphrases, or with none."""
     before = said(locked, WORDS)

@@ -13,31 +13,37 @@ from sweetchat_tui.lang import say
 
 def encrypt(yes: words.Yes = False) -> None:
     # 15 ms: sqlite3.
+    from sweetchat_tui.journal import Journal, Passphrase
     from sweetchat_tui.journal.conversion import convert
     from sweetchat_tui.journal.copies import erase, plain_copies
     from sweetchat_tui.journal.passphrase import encrypted
     from sweetchat_tui.journal.sqlite import sqlcipher
+    from sweetchat_tui.tui.draft import Draft
 
     sqlcipher()  # before anybody chooses a passphrase
-    file = paths.journal_file()
-    left = plain_copies(file)
-    if encrypted(file):
-        if not left:
-            raise Misused(
-                say("대화 기록은 이미 잠겨 있어요.", "The journal is encrypted already."),
-                say(
-                    "암호를 바꾸려면: sweetchat history passphrase",
-                    "Another one: sweetchat history passphrase",
-                ),
-            )
-    else:
-        typer.echo(_what_it_means(left), err=True)
+    file, draft = paths.journal_file(), paths.draft_file()
+
+    def finish(passphrase: Passphrase | None) -> None:
+        with Journal.open(file, passphrase=passphrase) as journal:
+            unsent = Draft(draft, journal)
+            unsent.keep(unsent.load())
+        for copy in plain_copies(file):
+            erase(copy)
+            typer.echo(say(f"지운 사본: {copy}", f"Removed: {copy}"), err=True)
+
+    if not encrypted(file):
+        typer.echo(_what_it_means(plain_copies(file)), err=True)
         words.confirm(say("암호로 잠글까요?", "Encrypt the journal?"), yes=yes)
-        convert(file, None, unlocking.chosen(unlocking.VARIABLE))
-        left = plain_copies(file)
-    for copy in left:
-        erase(copy)
-        typer.echo(say(f"지운 사본: {copy}", f"Removed: {copy}"), err=True)
+        passphrase = unlocking.chosen(unlocking.VARIABLE)
+        convert(file, None, passphrase)
+        finish(passphrase)
+    elif plain_copies(file) or draft.exists():  # somebody was stopped in the middle
+        unlocking.unlocked(finish, piped=True)
+    else:
+        raise Misused(
+            say("대화 기록은 이미 잠겨 있어요.", "The journal is encrypted already."),
+            say("암호를 바꾸려면: sweetchat history passphrase", "Another one: sweetchat history passphrase"),
+        )
     typer.echo(
         say(
             "잠갔어요. 이제 시작할 때마다 암호를 물어요.",

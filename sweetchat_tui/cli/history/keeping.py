@@ -113,6 +113,8 @@ def forget(
             f"Forget {len(wanted)} conversations, and the backups beside them? This cannot be undone.",
         )
         words.confirm(question, yes=yes)
+        if everything:
+            journal.keep_unsent("")
         journal.forget(wanted)
     if everything:
         draft = paths.draft_file()
