@@ -21,6 +21,7 @@
     export        a conversation as md, json, jsonl or txt
     copies        copies of the file, made, looked at and put back
     conversion    the file written anew under a passphrase, or under none
+    checking      what is wrong with it, and what of that is put right
     salvage       what can be read of a damaged file, in a new one
 
 Knows nothing about how a reply is made or shown.

@@ -45,7 +45,7 @@ def convert(path: Path, old: Passphrase | None, new: Passphrase | None) -> None:
             _keep_others_out(db)
             if identity(path) != file:
                 raise _taken(path)
-            if copies.problems(db):
+            if copies.damage(db):
                 raise damaged(path)
             _replace(db, path, key)
 
@@ -66,7 +66,7 @@ def _replace(db: sqlite3.Connection, path: Path, key: Key | None) -> None:
     try:
         sqlite.export(db, fresh, key)
         with closing(sqlite.connect(fresh, key, converting=True)) as new:
-            if copies.problems(new) or _digest(new) != _digest(db):
+            if copies.damage(new) or _digest(new) != _digest(db):
                 raise damaged(fresh)
         # Through it alone the old file can still be reached when the new one has its name.
         old = os.open(path, os.O_RDWR)

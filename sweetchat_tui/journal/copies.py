@@ -158,7 +158,7 @@ def _set_aside(path: Path, passphrase: Passphrase | None, *, unread: bool) -> Pa
 def _require_journal(source: Path, key: Key | None) -> None:
     try:
         with closing(sqlite.connect(source, key, read_only=True)) as db:
-            sound = not problems(db) and 0 < version_of(db) <= len(MIGRATIONS)
+            sound = not damage(db) and 0 < version_of(db) <= len(MIGRATIONS)
     except sqlite.Error:
         sound = False
     if not sound:
@@ -168,22 +168,11 @@ def _require_journal(source: Path, key: Key | None) -> None:
         )
 
 
-def problems(db: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong in a journal, in its own words; nothing when it is sound."""
+def damage(db: sqlite3.Connection) -> list[str]:
+    """What SQLite finds wrong in a journal, in its own words; nothing when every row can be read."""
     try:
         found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)")]
         found += [f"{row[0]} {row[1]} → {row[2]}" for row in db.execute("PRAGMA foreign_key_check")]
     except sqlite.DatabaseError as error:
         return [str(error)]
     return [problem for problem in found if problem != "ok"]
-
-
-def problems_of(path: Path, passphrase: Passphrase | None = None) -> list[str]:
-    """What is wrong with a journal's file, in SQLite's words; nothing when it is sound, or not there."""
-    if not path.exists():
-        return []
-    try:
-        with closing(open_database(path, passphrase=passphrase)) as db:
-            return problems(db)
-    except Damaged as error:
-        return [error.message]

@@ -33,11 +33,21 @@ _PAIRS_AT_MOST = 32
 
 def create(db: sqlite3.Connection) -> None:
     """Make the index, of every turn that is there."""
+    create_table(db)
+    db.execute("CREATE INDEX replies_growing ON replies (turn) WHERE finish IS NULL")
+    fill(db)
+
+
+def create_table(db: sqlite3.Connection) -> None:
+    """Make the table of the index, which is of no turn yet."""
     db.execute(
         "CREATE VIRTUAL TABLE grams USING fts5 "
         "(words, content = '', columnsize = 0, detail = none, prefix = '1', tokenize = 'ascii')"
     )
-    db.execute("CREATE INDEX replies_growing ON replies (turn) WHERE finish IS NULL")
+
+
+def fill(db: sqlite3.Connection) -> None:
+    """Tell a blank index of every turn that is there."""
     for (number,) in db.execute("SELECT number FROM turns").fetchall():
         replace(db, number, (), stored(db, number))
 

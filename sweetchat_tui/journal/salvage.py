@@ -165,10 +165,9 @@ def _settle(db: sqlite3.Connection) -> int:
         "(SELECT max(number) FROM turns WHERE conversation = conversations.number)"
     )
     _close_ranks(db)
-    numbers = [number for (number,) in db.execute("SELECT number FROM turns")]
-    for number in numbers:
-        grams.replace(db, number, (), grams.stored(db, number))
-    return len(numbers)
+    grams.fill(db)
+    (turns,) = db.execute("SELECT count(*) FROM turns").fetchone()
+    return int(turns)
 
 
 def _make_readable(db: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from typing import Self
 from sweetchat_tui.conversation import Conversation, Recap, Turn, fitting
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import JournalUnwritable
-from sweetchat_tui.journal import copies, grams, listing, recap, removal, sqlite, turns, unsent
+from sweetchat_tui.journal import checking, copies, grams, listing, recap, removal, sqlite, turns, unsent
 from sweetchat_tui.journal.corrections import Correction, corrections
 from sweetchat_tui.journal.database import (
     backups_of,
@@ -288,7 +288,7 @@ class Journal:
         with sqlite_errors_explained(self._path):
             return copies.backup(self._db, self._path, target)
 
-    problems = staticmethod(copies.problems_of)
+    problems = staticmethod(checking.problems_of)
 
     def _sweep(self) -> bool:
         """Leave nothing of what was deleted in the log, nor in copies made before migrations.

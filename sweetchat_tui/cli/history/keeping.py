@@ -56,6 +56,7 @@ def check(
     as_json: options.AsJson = False,
 ) -> None:
     from sweetchat_tui.journal import Journal, Passphrase
+    from sweetchat_tui.journal.checking import mend
 
     file = paths.journal_file()
     told: list[str] = []
@@ -64,6 +65,10 @@ def check(
         found = Journal.problems(file, passphrase)
         if found and repair:
             Journal.open(file, told.append, passphrase).close()
+            mend(file, passphrase)
+            told.append(
+                say("색인과 파일 권한을 바로잡았어요.", "Indexes and permissions are as they should be.")
+            )
             found = Journal.problems(file, passphrase)
         return found
 
@@ -74,7 +79,10 @@ def check(
         typer.echo(sentence, err=True)
     if found:
         raise Unreadable(
-            say(f"대화 기록이 망가졌어요: {clean(found[0])}", f"The journal is damaged: {clean(found[0])}"),
+            say(
+                f"대화 기록에 바로잡을 것이 있어요: {clean(found[0])}",
+                f"Something is wrong with the journal: {clean(found[0])}",
+            ),
             say("되살리기: sweetchat history check --repair", "To mend it: sweetchat history check --repair"),
         )
     if not as_json:
