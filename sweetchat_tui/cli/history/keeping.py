@@ -1,5 +1,6 @@
 """`sweetchat history backup`, `restore`, `check` and `forget`: the file, and what leaves it for good."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui import paths
-from sweetchat_tui.cli import options, showing, unlocking
+from sweetchat_tui.cli import options, reading, showing, unlocking
 from sweetchat_tui.cli.history import words
 from sweetchat_tui.errors import Misused, Unreadable
 from sweetchat_tui.lang import say
@@ -100,27 +101,40 @@ def forget(
             "--older-than", metavar="DAYS", min=1, help=say("이만큼 지난 대화.", "Older than this.")
         ),
     ] = None,
+    before: Annotated[
+        datetime | None,
+        typer.Option(
+            "--before",
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help=say("이날보다 먼저 끝난 대화.", "Ended before this day."),
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help=say("모두.", "Everything."))] = False,
     yes: words.Yes = False,
 ) -> None:
     from sweetchat_tui.cli import wiring
 
-    if (conversation is not None) + (older_than is not None) + everything != 1:
+    if [conversation, older_than, before, everything or None].count(None) != 3:
         raise Misused(
             say("무엇을 잊을지 하나만 말해 주세요.", "Say what to forget, in one way."),
-            "sweetchat history forget ID | --older-than DAYS | --all",
+            "sweetchat history forget ID | --older-than DAYS | --before YYYY-MM-DD | --all",
         )
     with wiring.journal(private=False) as journal:
         if conversation is not None:
             wanted = [journal.conversation(conversation, 1).id]
+        elif everything:
+            wanted = [found.id for found in journal.conversations(-1)]
         else:
-            until = datetime.now(UTC) - timedelta(days=older_than or 0)
-            wanted = journal.ended_before(until)
+            wanted = journal.ended_before(before or datetime.now(UTC) - timedelta(days=older_than or 0))
         question = say(
             f"대화 {len(wanted)}개를 지울까요? 옆에 있는 백업까지 지우고, 되돌릴 수 없어요.",
             f"Forget {len(wanted)} conversations, and the backups beside them? This cannot be undone.",
         )
-        words.confirm(question, yes=yes)
+        if everything and not yes and not reading.piped():
+            _require_words(question)
+        else:
+            words.confirm(question, yes=yes)
         if everything:
             journal.keep_unsent("")
         journal.forget(wanted)
@@ -129,3 +143,12 @@ def forget(
         for left in (draft, draft.with_suffix(".new")):
             left.unlink(missing_ok=True)
     typer.echo(say("지웠어요.", "Forgotten."), err=True)
+
+
+def _require_words(question: str) -> None:
+    """Go on when the person has typed what is to be done, which no finger does by itself."""
+    wanted = say("모두 지우기", "forget everything")
+    typer.echo(question, err=True)
+    typed = typer.prompt(say(f"정말이면 '{wanted}'라고 적어 주세요", f"If so, type '{wanted}'"), err=True)
+    if unicodedata.normalize("NFC", typed).strip() != wanted:
+        raise Misused(say("그대로 두었어요. 지운 것은 없어요.", "Nothing was deleted."))
