@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 
 from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal import sqlite
@@ -21,7 +21,8 @@ from sweetchat_tui.lang import say
 
 _PATIENCE_SECONDS = 5.0
 _CHECKED_BYTES = 16_000_000
-"""Larger journals, of which a check takes over 60 ms, are checked only after a program that used one died."""
+"""Larger journals, of which a check takes over 60 ms, are checked once a day, and after a program died."""
+_DAY_SECONDS = 86_400
 
 
 class Damaged(JournalUnwritable):
@@ -49,12 +50,13 @@ def open_database(
         suspect = False
         if path is not None:
             _make_private(path)
-            suspect = path.stat().st_size < _CHECKED_BYTES or Path(f"{path}-wal").exists()
+            suspect = _is_suspect(path)
         db = sqlite.connect(path, key_to(path, passphrase), patience_s=_PATIENCE_SECONDS)
         try:
             _bring_into_use(db, path, steps)
             if suspect:
                 _require_sound(db, path)
+                _remember_check(path)
         except BaseException:
             db.close()
             raise
@@ -79,6 +81,27 @@ def identity(path: Path | None) -> tuple[int, int] | None:
         status = path.stat()
         return status.st_dev, status.st_ino
     return None
+
+
+def _is_suspect(path: Path) -> bool:
+    if path.stat().st_size < _CHECKED_BYTES or Path(f"{path}-wal").exists():
+        return True
+    try:
+        checked = _mark_of(path).stat().st_mtime
+    except OSError:
+        return True
+    return abs(time() - checked) > _DAY_SECONDS  # a clock may go backwards
+
+
+def _remember_check(path: Path | None) -> None:
+    if path is not None and path.stat().st_size >= _CHECKED_BYTES:
+        with suppress(OSError):
+            _mark_of(path).touch(0o600)
+
+
+def _mark_of(path: Path) -> Path:
+    """An empty file that is as old as the last check."""
+    return path.with_name(f"{path.name}.checked")
 
 
 def _make_private(path: Path) -> None:

@@ -1,16 +1,18 @@
 """A check sees what a start does not: indexes, the schema, who may read the files; and puts it right."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from time import time
 
 import pytest
 
 from sweetchat_tui.conversation import Reply, Turn
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.journal.checking import mend
-from sweetchat_tui.journal.database import open_database
+from sweetchat_tui.journal.database import Damaged, open_database
 
 
 @pytest.fixture
@@ -101,3 +103,23 @@ def test_it_is_of_the_version_that_it_says(file: Path) -> None:
     assert Journal.problems(file) == []
     with closing(open_database(file)) as db:
         assert db.execute("SELECT count(*) FROM unsent").fetchone() == (0,)
+
+
+def test_a_large_journal_is_checked_once_a_day(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sweetchat_tui.journal.database._CHECKED_BYTES", 1)
+    mark = file.with_name("journal.db.checked")
+    assert not mark.exists()
+    open_database(file).close()
+    assert mark.stat().st_size == 0 and mark.stat().st_mode & 0o777 == 0o600
+    data = bytearray(file.read_bytes())
+    data[5 * 4096 : 6 * 4096] = bytes(4096)
+    file.write_bytes(data)
+    open_database(file).close()  # it was looked at a moment ago
+    for days in (-2, 2):
+        then = time() + days * 86_400
+        os.utime(mark, (then, then))
+        with pytest.raises(Damaged):
+            open_database(file)
+    told: list[str] = []
+    Journal.open(file, told.append).close()
+    assert "되살렸" in told[0] and Journal.problems(file) == []
