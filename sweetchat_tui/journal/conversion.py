@@ -37,6 +37,7 @@ def convert(path: Path, old: Passphrase | None, new: Passphrase | None) -> None:
         Damaged: it is to be mended first.
         Misconfigured: there is no SQLCipher on this machine.
     """
+    path = path.resolve()  # or a link would be replaced, and what it leads to would stay
     key = new.key() if new else None
     with sqlite_errors_explained(path):
         open_database(path, passphrase=old).close()

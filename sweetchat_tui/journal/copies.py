@@ -46,22 +46,30 @@ def _logged(copy: Path) -> Path:
 
 
 def erase(copy: Path) -> None:
-    """Write zeros over a file, and remove it."""
-    with suppress(FileNotFoundError):
-        opened = os.open(copy, os.O_RDWR)
-        try:
-            overwrite(opened)
-        finally:
-            os.close(opened)
-        copy.unlink()
+    """Remove a file, and write zeros where it stood."""
+    opened = None
+    with suppress(OSError):
+        opened = os.open(copy, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    copy.unlink(missing_ok=True)
+    if opened is not None:
+        overwrite(opened)
+        os.close(opened)
 
 
-def overwrite(opened: int) -> None:
-    """Write zeros over what an open file holds, as far as its disk lets anyone."""
+def overwrite(removed: int) -> None:
+    """Write zeros where a removed file stood, as far as its disk lets anyone.
+
+    Args:
+        removed: it, still open; one that has another name yet is somebody's, and is left alone.
+    """
+    status = os.fstat(removed)
+    if status.st_nlink:
+        return
     with suppress(OSError):  # where that takes new room, there may be none
-        for at in range(0, os.fstat(opened).st_size, len(_ZEROS)):
-            os.pwrite(opened, _ZEROS, at)
-        os.fsync(opened)
+        os.lseek(removed, 0, os.SEEK_SET)
+        for _ in range(0, status.st_size, len(_ZEROS)):
+            os.write(removed, _ZEROS)
+        os.fsync(removed)
 
 
 def backup(db: sqlite3.Connection, path: Path, target: Path | None = None) -> Path:

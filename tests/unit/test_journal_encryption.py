@@ -15,7 +15,7 @@ from sweetchat_tui.conversation import Recap, Reply, Turn
 from sweetchat_tui.errors import JournalUnwritable, Locked, NotThere, Unreadable
 from sweetchat_tui.journal import Journal, Passphrase, restore
 from sweetchat_tui.journal.conversion import convert
-from sweetchat_tui.journal.copies import plain_copies
+from sweetchat_tui.journal.copies import erase, plain_copies
 from sweetchat_tui.journal.passphrase import encrypted
 
 pytest.importorskip("sqlcipher3", reason="pip install 'sweetchat-tui[encrypt]'")
@@ -224,6 +224,25 @@ def test_what_it_was_is_overwritten_where_it_stood(plain: Path) -> None:
     assert os.fstat(held).st_nlink == 0
     assert not any(os.pread(held, os.fstat(held).st_size, 0))
     os.close(held)
+
+
+def test_what_has_another_name_is_left_to_who_gave_it_that(plain: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "twin.db"
+    os.link(plain, twin)
+    convert(plain, None, RIGHT)
+    assert len(said(plain, RIGHT)) == len(said(twin, None)) == 200
+    link = tmp_path / "share" / "journal.db.backup-link"
+    link.symlink_to(twin)
+    erase(link)
+    assert not link.is_symlink() and len(said(twin, None)) == 200
+
+
+def test_a_link_leads_to_the_encrypted_one(plain: Path, tmp_path: Path) -> None:
+    link = tmp_path / "journal.db"
+    link.symlink_to(plain)
+    convert(link, None, RIGHT)
+    assert link.is_symlink() and encrypted(plain) and len(said(link, RIGHT)) == 200
+    assert traces(tmp_path) == []
 
 
 def test_its_backups_are_encrypted_and_come_back(file: Path) -> None:
