@@ -13,7 +13,7 @@ import pytest
 
 from sweetchat_tui.conversation import Recap, Reply, Turn
 from sweetchat_tui.errors import JournalUnwritable, Locked, NotThere, Unreadable
-from sweetchat_tui.journal import Journal, Passphrase, restore
+from sweetchat_tui.journal import Journal, Passphrase, conversion, opening, restore
 from sweetchat_tui.journal.conversion import convert
 from sweetchat_tui.journal.copies import erase, plain_copies
 from sweetchat_tui.journal.passphrase import encrypted
@@ -205,6 +205,48 @@ def test_nothing_is_lost_of_what_another_program_writes_between_conversions(plai
     with Journal.open(plain, passphrase=old) as journal:
         assert [turn.text for turn in journal.conversation("meanwhile").turns] == [str(n) for n in range(25)]
     assert Journal.problems(plain, old) == []
+
+
+def test_others_are_kept_out_until_the_new_file_has_its_name(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], timeout=0.2)\n"
+        "try: db.execute('BEGIN IMMEDIATE')\n"
+        "except sqlite3.OperationalError as error: print(error)"
+    )
+    digest, answers = conversion._digest, []
+
+    def hooked(db: sqlite3.Connection) -> bytes:
+        done = subprocess.run([sys.executable, "-c", program, str(plain)], capture_output=True, check=True)
+        answers.append(done.stdout.decode().strip())
+        return digest(db)
+
+    monkeypatch.setattr(conversion, "_digest", hooked)
+    convert(plain, None, RIGHT)
+    assert answers == ["database is locked"] * 2
+
+
+def test_a_file_that_is_replaced_while_it_is_opened_is_opened_anew(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Journal.open(plain) as journal:
+        copy = journal.backup()
+    program = "import sys; from pathlib import Path; from sweetchat_tui.journal import restore;"
+    program += "restore(*map(Path, sys.argv[1:]))"
+    real, calls = opening.open_database, []
+
+    def hooked(path: Path, **given: Passphrase | None) -> sqlite3.Connection:
+        db = real(path, **given)
+        if not calls:
+            subprocess.run([sys.executable, "-c", program, str(plain), str(copy)], check=True)
+        calls.append(path)
+        return db
+
+    monkeypatch.setattr(opening, "open_database", hooked)
+    with Journal.open(plain) as journal:
+        journal.keep("now", Turn("방금 한 말"))
+    assert "방금 한 말" in said(plain, None)
 
 
 def test_the_passphrase_is_changed_and_taken_away(file: Path) -> None:
