@@ -8,6 +8,7 @@ An error is a sentence, what to do about it, and an exit code (sysexits where on
     ├── NotThere           66   a named file, checkpoint or conversation is not there
     ├── Unreachable        69   the provider cannot be reached
     ├── JournalUnwritable  74   the journal cannot be written
+    │   └── Locked         77   it is encrypted, and the passphrase is missing or another
     ├── OutputUnwritable   74   a file that was asked for cannot be written
     ├── TryLater           75   rate limit, timeout, a stream that was cut
     ├── KeyRefused         77   the key is missing, refused, or has no credit
@@ -63,6 +64,11 @@ class Unreachable(SweetchatError):
 class JournalUnwritable(SweetchatError):
     exit_code = 74
     name = "journal_unwritable"
+
+
+class Locked(JournalUnwritable):
+    exit_code = 77
+    name = "locked"
 
 
 class OutputUnwritable(SweetchatError):

@@ -43,7 +43,7 @@ def mood(
         draw(found, png)
         typer.echo(say(f"그렸어요: {png}", f"Drawn: {png}"), err=True)
     if as_json:
-        typer.echo(showing.dumps(_document(found)))
+        typer.echo(showing.dumps(document(found)))
     elif png is None:
         edge.draw("\n".join(_lines(found)) + "\n")
 
@@ -98,7 +98,7 @@ def _coloured(text: str, group: str | None) -> str:
     return text if plain or group is None else f"\x1b[30;48;5;{_COLOURS[group]}m{text}\x1b[0m"
 
 
-def _document(mood: "Mood") -> dict[str, object]:
+def document(mood: "Mood") -> dict[str, object]:
     change = mood.change
     return {
         "schema": 1,

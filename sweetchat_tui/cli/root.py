@@ -28,9 +28,9 @@ app = typer.Typer(
     ),
     epilog=say(
         "종료 코드: 0 성공 · 1 예상 밖의 오류 · 2 사용법 · 65 읽을 수 없는 입력 · 66 없는 파일 · "
-        "69 서버에 닿지 못함 · 74 디스크에 쓸 수 없음 · 75 나중에 다시 · 77 키 문제 · 78 설정 · 130 중단",
+        "69 서버에 닿지 못함 · 74 디스크에 쓸 수 없음 · 75 나중에 다시 · 77 키나 암호 · 78 설정 · 130 중단",
         "Exit codes: 0 done · 1 unexpected · 2 usage · 65 unreadable input · 66 not there · 69 unreachable · "
-        "74 unwritable · 75 try later · 77 key · 78 configuration · 130 interrupted",
+        "74 unwritable · 75 try later · 77 key or passphrase · 78 configuration · 130 interrupted",
     ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -182,8 +182,14 @@ def journal(*, private: bool, notify: Callable[[str], object] | None = None) -> 
 
     Args:
         notify: as `Journal.open`.
+
+    Raises:
+        Locked: it is encrypted, and the person has not its passphrase.
     """
     # 15 ms: sqlite3 and the values of a turn.
+    from sweetchat_tui.cli import unlocking
     from sweetchat_tui.journal import Journal
 
-    return Journal.open(None if private else paths.journal_file(), notify)
+    if private:
+        return Journal.open(None, notify)
+    return unlocking.unlocked(lambda passphrase: Journal.open(paths.journal_file(), notify, passphrase))

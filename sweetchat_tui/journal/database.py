@@ -11,24 +11,28 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 
 from sweetchat_tui import files
 from sweetchat_tui.errors import JournalUnwritable
+from sweetchat_tui.journal import sqlite
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up, version_of
+from sweetchat_tui.journal.passphrase import Passphrase, key_to
 from sweetchat_tui.lang import say
 
 _PATIENCE_SECONDS = 5.0
-_MEMORY = ":memory:"
 _CHECKED_BYTES = 16_000_000
-"""Larger journals, of which a check takes over 60 ms, are checked only after a program that used one died."""
+"""Larger journals, of which a check takes over 60 ms, are checked once a day, and after a program died."""
+_DAY_SECONDS = 86_400
 
 
 class Damaged(JournalUnwritable):
     """The file is no sound journal; `salvage` saves what can be read of it."""
 
 
-def open_database(path: Path | None, steps: Sequence[Step] = MIGRATIONS) -> sqlite3.Connection:
+def open_database(
+    path: Path | None, steps: Sequence[Step] = MIGRATIONS, passphrase: Passphrase | None = None
+) -> sqlite3.Connection:
     """A connection to a journal whose schema is up to date.
 
     An older journal is copied to `NAME.vVERSION` beside it before its first step.
@@ -36,21 +40,24 @@ def open_database(path: Path | None, steps: Sequence[Step] = MIGRATIONS) -> sqli
     Args:
         path: the file, made when it is not there; None keeps everything in memory.
         steps: every migration there is, oldest first.
+        passphrase: what an encrypted one is encrypted with.
     Raises:
         JournalUnwritable: the file cannot be made, read or written, is no journal, or was written
             by a newer version; it is left as it was.
+        Locked: it is encrypted, and the passphrase is missing or another.
         Damaged: it is no journal, or parts of it cannot be read.
     """
     with sqlite_errors_explained(path):
         suspect = False
         if path is not None:
             _make_private(path)
-            suspect = path.stat().st_size < _CHECKED_BYTES or Path(f"{path}-wal").exists()
-        db = sqlite3.connect(path or _MEMORY, timeout=_PATIENCE_SECONDS, isolation_level=None)
+            suspect = _is_suspect(path)
+        db = sqlite.connect(path, key_to(path, passphrase), patience_s=_PATIENCE_SECONDS)
         try:
             _bring_into_use(db, path, steps)
             if suspect:
                 _require_sound(db, path)
+                _remember_check(path)
         except BaseException:
             db.close()
             raise
@@ -75,6 +82,27 @@ def identity(path: Path | None) -> tuple[int, int] | None:
         status = path.stat()
         return status.st_dev, status.st_ino
     return None
+
+
+def _is_suspect(path: Path) -> bool:
+    if path.stat().st_size < _CHECKED_BYTES or Path(f"{path}-wal").exists():
+        return True
+    try:
+        checked = _mark_of(path).stat().st_mtime
+    except OSError:
+        return True
+    return abs(time() - checked) > _DAY_SECONDS  # a clock may go backwards
+
+
+def _remember_check(path: Path | None) -> None:
+    if path is not None and path.stat().st_size >= _CHECKED_BYTES:
+        with suppress(OSError):
+            _mark_of(path).touch(0o600)
+
+
+def _mark_of(path: Path) -> Path:
+    """An empty file that is as old as the last check."""
+    return path.with_name(f"{path.name}.checked")
 
 
 def _make_private(path: Path) -> None:
@@ -124,8 +152,9 @@ def _write_ahead(db: sqlite3.Connection) -> None:
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > patience_ends:
+        except sqlite.OperationalError as error:
+            busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            if not busy or monotonic() > patience_ends:
                 raise
             sleep(0.01)
         else:
@@ -135,11 +164,7 @@ def _write_ahead(db: sqlite3.Connection) -> None:
 def _back_up(db: sqlite3.Connection, copy: Path) -> None:
     copy.unlink(missing_ok=True)
     _make_private_file(copy)
-    target = sqlite3.connect(copy)
-    try:
-        db.backup(target)
-    finally:
-        target.close()
+    sqlite.copy(db, copy)
 
 
 @contextmanager
@@ -150,15 +175,15 @@ def sqlite_errors_explained(path: Path | None) -> Iterator[None]:
     """
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError):
+    except (*sqlite.ProgrammingError, *sqlite.InterfaceError, *sqlite.NotSupportedError):
         raise
-    except sqlite3.Error as error:
+    except sqlite.Error as error:
         raise _explained(error, path) from error
     except OSError as error:
         raise _refused(path, files.why(error) or str(error)) from error
 
 
-def _explained(error: sqlite3.Error, path: Path | None) -> JournalUnwritable:
+def _explained(error: Exception, path: Path | None) -> JournalUnwritable:
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return damaged(path)

@@ -8,7 +8,7 @@ values that the rows stand for, nor of files.
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from sweetchat_tui.journal import grams, recap
+from sweetchat_tui.journal import grams, recap, unsent
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -84,7 +84,17 @@ def names_and_recaps(db: sqlite3.Connection) -> None:
     recap.create(db)
 
 
-MIGRATIONS: tuple[Step, ...] = (conversations_turns_and_replies, the_search_index, names_and_recaps)
+def unsent_words(db: sqlite3.Connection) -> None:
+    """What was typed and not sent, which an encrypted journal keeps itself."""
+    unsent.create(db)
+
+
+MIGRATIONS: tuple[Step, ...] = (
+    conversations_turns_and_replies,
+    the_search_index,
+    names_and_recaps,
+    unsent_words,
+)
 
 
 def version_of(db: sqlite3.Connection) -> int:

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from sweetchat_tui.files import private, sync_folder
-from sweetchat_tui.journal import grams, rows
+from sweetchat_tui.journal import grams, rows, sqlite
 from sweetchat_tui.journal.database import stamped
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up
+from sweetchat_tui.journal.passphrase import Key, Passphrase, key_to
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 
-_TABLES = ("conversations", "turns", "replies", "recaps")
+_TABLES = ("conversations", "turns", "replies", "recaps", "unsent")
 """Each after those that it refers to."""
 _BLOCK = 256
 _ROWS_A_PAGE = 200
@@ -48,27 +49,30 @@ class Salvaged:
         )
 
 
-def salvage(path: Path, steps: Sequence[Step] = MIGRATIONS) -> Salvaged:
-    """Put a sound journal in the place of a damaged one.
+def salvage(path: Path, passphrase: Passphrase | None = None, steps: Sequence[Step] = MIGRATIONS) -> Salvaged:
+    """Put a sound journal in the place of a damaged one, encrypted as it was.
 
     A kill at any moment leaves either of the two in place, and the copy beside it.
 
     Args:
         path: the damaged file; no program has it open.
+        passphrase: what it is encrypted with.
         steps: every migration there is, oldest first.
 
     Raises:
-        OSError, sqlite3.Error: there is no room for the copy or the new journal; nothing has changed.
+        Locked: it is encrypted, and the passphrase is missing or another; nothing has changed.
+        OSError, sqlite.Error: there is no room for the copy or the new journal; likewise.
     """
+    key = key_to(path, passphrase)
     copy = _put_aside(path)
     fresh = path.with_name(f"{path.name}.fresh")
     fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        with closing(sqlite3.connect(fresh, isolation_level=None)) as new:
+        with closing(sqlite.connect(fresh, key)) as new:
             bring_up(new, steps)
             new.execute("BEGIN")
-            _pour(path, new)
+            _pour(path, key, new)
             saved = _settle(new)
             new.execute("COMMIT")
     except BaseException:
@@ -99,21 +103,21 @@ def _logs(path: Path) -> list[Path]:
     return [Path(f"{path}-wal"), Path(f"{path}-shm")]
 
 
-def _pour(path: Path, new: sqlite3.Connection) -> None:
+def _pour(path: Path, key: Key | None, new: sqlite3.Connection) -> None:
     """Bring over every row that can be read and whose own rows are there."""
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, isolation_level=None)) as old:
+    with suppress(*sqlite.DatabaseError), closing(sqlite.connect(path, key)) as old:
         # Else a file that lost its end is not read at all.
         old.execute("PRAGMA writable_schema = ON")
         old.execute("PRAGMA query_only = ON")
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*sqlite.DatabaseError):
             old.execute("BEGIN IMMEDIATE")  # whoever has it open waits, and then finds the new one
         (pages,) = old.execute("PRAGMA page_count").fetchone()
         for table in _TABLES:
-            with suppress(sqlite3.DatabaseError):
+            with suppress(*sqlite.DatabaseError):
                 columns = _shared_columns(old, new, table)
                 put = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608, E501
                 for row in _rows(old, table, columns, pages * _ROWS_A_PAGE):
-                    with suppress(sqlite3.IntegrityError, sqlite3.InterfaceError):
+                    with suppress(*sqlite.IntegrityError, *sqlite.InterfaceError):
                         new.execute(put, row)
 
 
@@ -124,7 +128,7 @@ def _shared_columns(old: sqlite3.Connection, new: sqlite3.Connection, table: str
 
 def _rows(db: sqlite3.Connection, table: str, columns: Sequence[str], most: int) -> Iterator[tuple[Any, ...]]:
     query = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED WHERE rowid BETWEEN ? AND ?"  # noqa: S608
-    with suppress(sqlite3.DatabaseError):
+    with suppress(*sqlite.DatabaseError):
         most = db.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0  # noqa: S608
     for first in range(1, most + 1, _BLOCK):
         yield from _block(db, query, first, min(first + _BLOCK - 1, most))
@@ -133,7 +137,7 @@ def _rows(db: sqlite3.Connection, table: str, columns: Sequence[str], most: int)
 def _block(db: sqlite3.Connection, query: str, first: int, last: int) -> Iterator[tuple[Any, ...]]:
     try:
         yield from db.execute(query, (first, last)).fetchall()
-    except sqlite3.DatabaseError:
+    except sqlite.DatabaseError:
         if first < last:
             middle = (first + last) // 2
             yield from _block(db, query, first, middle)
@@ -161,10 +165,9 @@ def _settle(db: sqlite3.Connection) -> int:
         "(SELECT max(number) FROM turns WHERE conversation = conversations.number)"
     )
     _close_ranks(db)
-    numbers = [number for (number,) in db.execute("SELECT number FROM turns")]
-    for number in numbers:
-        grams.replace(db, number, (), grams.stored(db, number))
-    return len(numbers)
+    grams.fill(db)
+    (turns,) = db.execute("SELECT count(*) FROM turns").fetchone()
+    return int(turns)
 
 
 def _make_readable(db: sqlite3.Connection) -> None:

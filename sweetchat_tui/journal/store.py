@@ -4,9 +4,8 @@ Every call is short and synchronous, and belongs to the thread that opened the j
 nothing about how a turn comes to be; two programs may use one journal at the same time.
 """
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Self
@@ -14,19 +13,18 @@ from typing import Self
 from sweetchat_tui.conversation import Conversation, Recap, Turn, fitting
 from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.errors import JournalUnwritable
-from sweetchat_tui.journal import copies, grams, listing, recap, removal, turns
+from sweetchat_tui.journal import checking, copies, grams, listing, recap, removal, sqlite, turns, unsent
 from sweetchat_tui.journal.corrections import Correction, corrections
 from sweetchat_tui.journal.database import (
-    Damaged,
     backups_of,
     identity,
-    open_database,
     sqlite_errors_explained,
 )
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood, mood
+from sweetchat_tui.journal.opening import Opened, opened, opened_or_saved
+from sweetchat_tui.journal.passphrase import Passphrase
 from sweetchat_tui.journal.removal import Removed
-from sweetchat_tui.journal.salvage import salvage
 from sweetchat_tui.journal.search import Found, said_on, search
 from sweetchat_tui.lang import say
 
@@ -34,36 +32,35 @@ from sweetchat_tui.lang import say
 class Journal:
     """What was said, kept. Use `Journal.open`."""
 
-    def __init__(self, db: sqlite3.Connection, path: Path | None) -> None:
-        self._db = db
+    def __init__(self, found: Opened, path: Path | None, passphrase: Passphrase | None) -> None:
+        self._db, self._file = found
         self._path = path
-        self._file = identity(path)
+        self._passphrase = passphrase
 
     @classmethod
-    def open(cls, path: Path | None, notify: Callable[[str], object] | None = None) -> Self:
+    def open(
+        cls,
+        path: Path | None,
+        notify: Callable[[str], object] | None = None,
+        passphrase: Passphrase | None = None,
+    ) -> Self:
         """Open a journal, making or migrating it as needed.
 
         Args:
             path: the file, usually `paths.journal_file()`; None keeps everything in memory.
             notify: is told in one sentence what became of a damaged journal, of which a sound one is then
                 made of all that can be read; without it a damaged one is left as it is, and raises.
+            passphrase: what an encrypted one is encrypted with.
         Raises:
             JournalUnwritable: see `database.open_database`.
         """
-        try:
-            return cls(open_database(path), path)
-        except Damaged:
-            if path is None or notify is None:
-                raise
-        # 60 ms: asyncio and logging come along.
-        from filelock import FileLock
+        found = opened_or_saved(path, passphrase, notify) if notify else opened(path, passphrase)
+        return cls(found, path, passphrase)
 
-        with sqlite_errors_explained(path), FileLock(f"{path}.lock", mode=0o600):
-            # Another program may have saved it while the lock was waited for.
-            with suppress(Damaged):
-                return cls(open_database(path), path)
-            notify(str(salvage(path)))
-        return cls(open_database(path), path)
+    @property
+    def encrypted(self) -> bool:
+        """Whether a passphrase is needed to read its file."""
+        return sqlite.key_of(self._db) is not None
 
     def close(self) -> None:
         """Let go of the file; closing twice does no harm."""
@@ -195,6 +192,16 @@ class Journal:
         with self._writing():
             recap.keep(self._db, listing.identified(self._db, id_)[0], new)
 
+    def unsent(self) -> str:
+        """What was typed and not sent, of an encrypted journal; empty when there is none."""
+        with self._reading():
+            return unsent.read(self._db)
+
+    def keep_unsent(self, text: str) -> None:
+        """Keep what was typed and not sent instead of the last; blank is none."""
+        with self._writing():
+            unsent.keep(self._db, text)
+
     def mood(self, until: date, days: int, zone: tzinfo | None = None) -> Mood:
         """How some days have been; see `mood.mood`."""
         with self._reading():
@@ -281,16 +288,7 @@ class Journal:
         with sqlite_errors_explained(self._path):
             return copies.backup(self._db, self._path, target)
 
-    @staticmethod
-    def problems(path: Path) -> list[str]:
-        """What is wrong with a journal's file, in SQLite's words; nothing when it is sound, or not there."""
-        if not path.exists():
-            return []
-        try:
-            with closing(open_database(path)) as db:
-                return copies.problems(db)
-        except Damaged as error:
-            return [error.message]
+    problems = staticmethod(checking.problems_of)
 
     def _sweep(self) -> bool:
         """Leave nothing of what was deleted in the log, nor in copies made before migrations.
@@ -311,8 +309,7 @@ class Journal:
         if identity(self._path) == self._file:
             return
         self._db.close()
-        self._db = open_database(self._path)
-        self._file = identity(self._path)
+        self._db, self._file = opened(self._path, self._passphrase)
         self._db.execute(how)
 
     @contextmanager

@@ -116,7 +116,7 @@ class SweetchatApp(App[None]):
             journal,
             conversation,
             enter_sends=config.enter == "send",
-            draft=Draft(None if private else paths.draft_file()),
+            draft=Draft(None if private else paths.draft_file(), journal),
             private=private,
             notices=[] if notices is None else notices,
             changes=self._changes,

@@ -102,6 +102,18 @@ def test_a_journal_that_is_in_use_is_read_and_left_untouched(sweetchat, own_home
         }
 
 
+def test_an_encrypted_journal_is_no_damaged_one_and_no_passphrase_is_asked_for(
+    sweetchat, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("sqlcipher3")
+    sweetchat("ask", "안녕")
+    monkeypatch.setenv("SWEETCHAT_PASSPHRASE", "네 마디로 된 암호")
+    assert sweetchat("history", "encrypt", "--yes").code == 0
+    monkeypatch.delenv("SWEETCHAT_PASSPHRASE")
+    found = rows(sweetchat("doctor", "--json"))["journal"]
+    assert found["state"] == "fine" and found["facts"]["encrypted"] is True
+
+
 def test_a_damaged_journal_is_told_with_its_cure(sweetchat, own_home: Path) -> None:  # type: ignore[no-untyped-def]
     sweetchat("ask", "면접에서 떨어졌어")
     (file,) = own_home.rglob("journal.db")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from terminal import Terminal
 
 from sweetchat_tui import paths
 from sweetchat_tui.conversation import Recap, Reply, Turn
@@ -85,6 +86,53 @@ def test_what_is_older_is_forgotten_and_what_is_not_stays(sweetchat, file: Path)
         assert [c.id for c in journal.conversations()] == ["d1"]
     assert sweetchat("history", "forget", "--older-than", "30", "--all", "--yes").code == 2
     assert sweetchat("history", "forget", "--yes").code == 2
+
+
+def test_what_ended_before_a_day_is_forgotten(sweetchat, file: Path) -> None:  # type: ignore[no-untyped-def]
+    day = datetime(2026, 5, 4).astimezone()
+    with Journal.open(file) as journal:
+        journal.keep("earlier", Turn("말", at=day - timedelta(seconds=1)))
+        journal.keep("that day", Turn("말", at=day))
+        journal.keep("over it", Turn("말", at=day - timedelta(days=3)))
+        journal.keep("over it", Turn("말", at=day + timedelta(hours=1)))
+    assert sweetchat("history", "forget", "--before", "2026-05-04").code == 2  # nobody has said yes
+    assert sweetchat("history", "forget", "--before", "그제", "--yes").code == 2
+    assert sweetchat("history", "forget", "--before", "2026-05-04", "--older-than", "3", "--yes").code == 2
+    assert sweetchat("history", "forget", "--before", "2026-05-04", "--yes").code == 0
+    with Journal.open(file) as journal:
+        assert {c.id for c in journal.conversations()} == {"that day", "over it"}
+
+
+def test_all_is_forgotten_when_it_is_typed_out(file: Path, own_home: Path) -> None:
+    fill(file)
+    with Terminal("history", "forget", "--all") as screen:
+        screen.shows("모두 지우기")
+        screen.type("y\r")
+        screen.shows("그대로 두었어요")
+        assert screen.ended() == 2
+    assert traces(own_home)
+    with Terminal("history", "forget", "--all") as screen:
+        screen.shows("모두 지우기")
+        screen.type(unicodedata.normalize("NFD", "모두 지우기") + "\r")
+        screen.shows("지웠어요")
+        assert screen.ended() == 0
+    assert traces(own_home) == []
+
+
+def test_indexes_and_permissions_are_checked_and_put_right(sweetchat, file: Path) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    assert sweetchat("history", "backup").code == 0
+    (copy,) = file.parent.glob("journal.db.backup-*")
+    copy.chmod(0o644)
+    db = sqlite3.connect(file, isolation_level=None)
+    db.execute("INSERT INTO grams (grams) VALUES ('delete-all')")
+    db.close()
+    bad = sweetchat("history", "check", "--json")
+    assert bad.code == 65 and len(bad.rows[0]["problems"]) == 2 and str(copy) in bad.rows[0]["problems"][0]
+    mended = sweetchat("history", "check", "--repair")
+    assert mended.code == 0 and "바로잡았어요" in mended.err, mended.err
+    assert sweetchat("history", "check").code == 0 and copy.stat().st_mode & 0o777 == 0o600
+    assert MARKS[0] in sweetchat("history", "search", MARKS[0]).out
 
 
 def test_a_backup_is_put_back_and_what_it_replaced_is_kept(sweetchat, file: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bert_stage import FIXTURE
+from hub_server import Hub
 
 WATCHED = """
 import json, os, sys
 log = os.fdopen(os.dup(int(sys.argv[1])), "w", buffering=1)
 WATCHED = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate",
            "shutil.copyfile", "sqlite3.connect", "socket.connect", "socket.bind", "socket.sendto",
+           "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr",
            "subprocess.Popen", "os.posix_spawn", "os.exec", "tempfile.mkstemp", "tempfile.mkdtemp")
 def hear(event, args):
     if event == "open":
@@ -155,20 +158,48 @@ def test_no_other_command_talks_to_anybody(words: tuple[str, ...], own_home: Pat
     assert talked(watched(*words)) == []
 
 
-def test_a_provider_is_the_only_one_talked_to(own_home: Path) -> None:
+SAID = "오늘 너무 지쳤어"
+TALKS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "ask": (("ask", "--provider", "mine", SAID), {}),
+    "plain": (("chat", "--plain", "--provider", "mine"), {"stdin": f"{SAID}\n/1\n/끝\n".encode()}),
+    "app": (("chat", "--provider", "mine"), {"terminal": [f"{SAID}\r".encode(), "그랬구나".encode()]}),
+}
+
+
+@pytest.mark.parametrize("door", TALKS)
+def test_a_provider_is_the_only_one_talked_to(door: str, own_home: Path) -> None:
     from llmock.pytest_plugin import LLMock
     from llmock.testing import LLMockServer
 
+    words, given = TALKS[door]
     with LLMockServer() as server:
+        LLMock(server).reply("그랬구나")
         LLMock(server).reply("그랬구나")
         file = own_home / "config" / "sweetchat" / "config.toml"
         file.parent.mkdir(parents=True)
         address = server.base_url("openai")
         file.write_text(f'[provider.mine]\nbase_url = "{address}"\nmodel = "m"\n', encoding="utf-8")
-        events = watched("ask", "--provider", "mine", "안녕", SWEETCHAT_API_KEY="sk-x")
-    port = address.split(":")[2].split("/")[0]
-    reached = [about[1] for _, about in talked(events)]
-    assert reached and all(port in address and "127.0.0.1" in address for address in reached)
+        events = watched(*words, **given, SWEETCHAT_API_KEY="sk-x")
+    assert "socket.connect" in {event for event, _ in events}
+    assert _strangers(events, address.split(":")[2].split("/")[0]) == []
+
+
+def test_the_hub_is_the_only_one_that_a_model_is_fetched_from(own_home: Path) -> None:
+    files = {path.name: path.read_bytes() for path in FIXTURE.iterdir()}
+    with Hub("burningfalls/my-fine-tuned-bert", files) as served:
+        events = watched("models", "pull", HF_ENDPOINT=served.url)
+    assert "socket.connect" in {event for event, _ in events}
+    assert _strangers(events, str(served.port)) == []
+
+
+def _strangers(events: list[list], port: str) -> list[list]:  # type: ignore[type-arg]
+    """What reaches, or asks the way to, another than a server of this test on loopback."""
+    found = []
+    for event, about in talked(events):
+        told = " ".join(about)
+        if port not in told or not ("127.0.0.1" in told or "localhost" in told):
+            found.append([event, about])
+    return found
 
 
 def test_what_is_not_private_is_seen_to_be_written(own_home: Path) -> None:

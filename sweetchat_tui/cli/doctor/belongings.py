@@ -14,6 +14,7 @@ from sweetchat_tui.config import Config
 from sweetchat_tui.errors import JournalUnwritable, SweetchatError
 from sweetchat_tui.files import read_bounded
 from sweetchat_tui.journal import health
+from sweetchat_tui.journal.passphrase import encrypted
 from sweetchat_tui.lang import say
 
 _LITTLE = 100_000_000
@@ -50,7 +51,11 @@ def settings(file: Path, in_force: Config | SweetchatError) -> Row:
 def journal() -> Row:
     """Whether the journal can be read, and how large it is."""
     file, title = paths.journal_file(), say("대화 기록", "journal")
-    facts: dict[str, object] = {"file": str(file)}
+    locked = encrypted(file)
+    facts: dict[str, object] = {"file": str(file), "encrypted": locked}
+    if locked:
+        told = say("암호로 잠겨 있어요(괜찮은지는 history check)", "encrypted; history check looks inside")
+        return Row("journal", title, f"{told} · {file}", facts=facts)
     try:
         found = health.look(file)
     except SweetchatError as error:

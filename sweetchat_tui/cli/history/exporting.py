@@ -1,10 +1,10 @@
-"""`sweetchat history export`: one conversation, all of them, or what the person corrected."""
+"""`sweetchat history export`: one conversation, all of them, what the person corrected, or everything."""
 
 import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,10 +13,14 @@ from sweetchat_tui.errors import Misused, OutputUnwritable
 from sweetchat_tui.files import private, why
 from sweetchat_tui.lang import say
 
+if TYPE_CHECKING:
+    from sweetchat_tui.journal import Journal
+
 _Kind = Literal["md", "json", "jsonl", "txt", "csv"]
 
 
 def export(
+    ctx: typer.Context,
     conversation: Annotated[
         str | None,
         typer.Argument(metavar="[ID]", help=say("대화의 ID(앞부분만도 돼요).", "Id, or its beginning.")),
@@ -44,16 +48,32 @@ def export(
             ),
         ),
     ] = False,
+    all_kept: Annotated[
+        bool,
+        typer.Option(
+            "--everything",
+            help=say(
+                "이 컴퓨터에 저장한 모든 것을 -o 폴더에(키는 빼고).",
+                "All that is kept on this machine, into the folder -o; no keys.",
+            ),
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option("-o", "--out", help=say("쓸 파일(없으면 표준 출력).", "File to write (else stdout).")),
     ] = None,
 ) -> None:
-    if [conversation is not None, everything, corrections].count(True) != 1:
+    if [conversation is not None, everything, corrections, all_kept].count(True) != 1:
         raise Misused(
             say("무엇을 내보낼지 하나만 정해 주세요.", "Say one thing to export."),
-            say("대화의 ID, --all, --corrections", "The id of a conversation, --all, or --corrections"),
+            say(
+                "대화의 ID, --all, --corrections, --everything",
+                "The id of a conversation, --all, --corrections, or --everything",
+            ),
         )
+    if all_kept:
+        _everything(out, kind, ctx)
+        return
     kind = kind or ("jsonl" if corrections else "md")
     if kind not in (("jsonl", "csv") if corrections else ("md", "json", "jsonl", "txt")):
         raise Misused(say(f"{kind} 형식으로는 내보낼 수 없어요.", f"That cannot be exported as {kind}."))
@@ -86,13 +106,30 @@ def documents(conversation: str | None, kind: _Kind) -> Iterator[str]:
         yield from export_all(((journal.conversation(id_), journal.recap(id_)) for id_ in ids), kind)
 
 
+def _everything(folder: Path | None, kind: str | None, ctx: typer.Context) -> None:
+    from sweetchat_tui.cli.history import everything
+
+    if folder is None or str(folder) == "-" or kind is not None:
+        raise Misused(
+            say("어느 폴더에 둘지 정해 주세요.", "Say into which folder."),
+            "sweetchat history export --everything -o FOLDER",
+        )
+    everything.export(folder, ctx.obj.settings())
+    typer.echo(folder)
+
+
 def _table(kind: str) -> Iterator[str]:
-    """What the person corrected, a row each; a CSV has the context as a JSON list."""
     from sweetchat_tui.cli import wiring
-    from sweetchat_tui.journal.corrections import COLUMNS, example
 
     with wiring.journal(private=False) as journal:
-        rows = [example(correction) for correction in journal.corrections()]
+        yield from corrections_of(journal, kind)
+
+
+def corrections_of(journal: "Journal", kind: str) -> Iterator[str]:
+    """What the person corrected, a row each; a CSV has the context as a JSON list."""
+    from sweetchat_tui.journal.corrections import COLUMNS, example
+
+    rows = [example(correction) for correction in journal.corrections()]
     if kind == "jsonl":
         yield from (showing.dumps({"schema": 1} | row) + "\n" for row in rows)
         return

@@ -1,10 +1,10 @@
-"""The arguments that several commands of `sweetchat history` share."""
+"""The arguments that several commands of `sweetchat history` share, and the question that some ask."""
 
 from typing import Annotated
 
 import typer
 
-from sweetchat_tui.cli import emotions
+from sweetchat_tui.cli import asking, emotions, reading
 from sweetchat_tui.emotions import EMOTIONS, GROUP_GLOSSES, GROUPS, Emotion
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
@@ -30,6 +30,7 @@ Groups = Annotated[
         help=say("이 무리의 감정이던 것만(기쁨 당황 …).", "Only emotions of this group (joy, anger, …)."),
     ),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help=say("묻지 않아요.", "Do not ask."))]
 
 
 def felt(labels: list[str] | None, groups: list[str] | None) -> tuple[Emotion, ...]:
@@ -48,3 +49,19 @@ def felt(labels: list[str] | None, groups: list[str] | None) -> tuple[Emotion, .
             )
         wanted += [emotion for emotion in EMOTIONS if emotion.group == group]
     return tuple(dict.fromkeys(wanted))
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Go on when the person says yes.
+
+    Raises:
+        Misused: nobody can be asked.
+        typer.Abort: they say no.
+    """
+    if yes:
+        return
+    if reading.piped():
+        raise Misused(
+            say("확인이 필요해요.", "This asks to be confirmed."), say("--yes를 붙여 주세요.", "Add --yes.")
+        )
+    asking.require(question)
