@@ -262,7 +262,7 @@ def test_interrupted_twice(own_home: Path) -> None:
 
 @pytest.mark.parametrize("how", ["SIGSTOP", "SIGTSTP"])
 def test_suspended_and_resumed(own_home: Path, how: str) -> None:
-    """All is drawn anew, also what was typed and what came meanwhile; the talk goes on."""
+    """All is drawn anew; what was typed meanwhile, and after it, is there to the letter, and is answered."""
     with provider(WHOLE, own_home), app() as screen:
         screen.shows("127.0.0.1")
         screen.type("첫 말\r")
@@ -271,10 +271,13 @@ def test_suspended_and_resumed(own_home: Path, how: str) -> None:
         until(lambda: Path(f"/proc/{screen.child.pid}/stat").read_text().split()[2] == "T")
         screen.look()
         screen.screen.reset()  # a shell has written over it
-        screen.type("둘째 말\r")
+        typed_asleep = "자는 동안 " if how == "SIGSTOP" else ""  # after a SIGTSTP the shell would get it
+        screen.type(typed_asleep)
         screen.child.kill(signal.SIGCONT)
-        screen.shows("SweetChat", "첫 말", "둘째 말", "끝내기")
+        screen.shows("SweetChat", "첫 말", "끝내기")
+        screen.type(*"깨어나서한말이온전해", "\r")
         screen.until(lambda _: len(turns(own_home)) == 2 and turns(own_home)[1].reply)
+    assert words(own_home) == ["첫 말", f"{typed_asleep}깨어나서한말이온전해"]
 
 
 def test_a_window_that_is_resized_while_an_answer_comes(own_home: Path) -> None:
