@@ -57,7 +57,7 @@ class Talk:
         """End the answer well."""
         self.send(chunk("", "stop") + DONE)
 
-    def hold(self, seconds: float = 60) -> None:
+    def hold(self, seconds: float = 100) -> None:
         """Keep the connection open and say nothing until the other side hangs up."""
         self._connection.settimeout(seconds)
         with suppress(OSError):
@@ -134,6 +134,8 @@ class Ended:
     out: str
     err: str
     seconds: float
+    cpu_s: float
+    """Of the processor; other programs on the machine make it no longer."""
     peak_mb: float
 
 
@@ -162,7 +164,7 @@ def start(*words: str, typed: str = "", **faults: str) -> "subprocess.Popen[byte
     return process
 
 
-def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 60) -> Ended:
+def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 100) -> Ended:
     """Read a process to its end; one that takes longer than it may is killed and fails."""
     guard = threading.Timer(seconds, process.kill)
     guard.start()
@@ -179,10 +181,11 @@ def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 
     took = time.monotonic() - started
     assert guard.is_alive(), f"still running after {seconds} s: {told['err'].decode()[-500:]}"
     guard.cancel()
-    return Ended(process.returncode, out.decode(), told["err"].decode(), took, usage.ru_maxrss / 1024)
+    cpu_s = usage.ru_utime + usage.ru_stime
+    return Ended(process.returncode, out.decode(), told["err"].decode(), took, cpu_s, usage.ru_maxrss / 1024)
 
 
-def run(*words: str, seconds: float = 60, typed: str = "", **faults: str) -> Ended:
+def run(*words: str, seconds: float = 100, typed: str = "", **faults: str) -> Ended:
     """Run the program to its end.
 
     Args:
@@ -204,7 +207,7 @@ class Heard:
     """What the journal has."""
 
 
-def talked(home: Path, scripts: Mapping[str, Script | bytes], seconds: float = 60) -> dict[str, Heard]:
+def talked(home: Path, scripts: Mapping[str, Script | bytes], seconds: float = 100) -> dict[str, Heard]:
     """One process, in which something is said to each of these providers, in a conversation of its own.
 
     Args:
@@ -274,7 +277,7 @@ def drafts(home: Path) -> str:
     return "".join(file.read_text() for file in home.rglob("draft.txt"))
 
 
-def until(holds: Callable[[], Any], seconds: float = 60) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 100) -> Any:
     """Wait until something holds; what it gave."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
