@@ -197,6 +197,29 @@ def run(*words: str, seconds: float = 100, typed: str = "", **faults: str) -> En
     return finish(start(*words, typed=typed, **faults), started, seconds)
 
 
+MOST_MB = 260
+"""Of a program that asks a provider; a good answer takes 110."""
+
+
+def reply(home: Path) -> Reply | None:
+    """The reply to the one turn of `asked`."""
+    (turn,) = turns(home)
+    assert turn.text == "면접에서 떨어졌어"
+    return turn.reply
+
+
+def asked(
+    home: Path, script: Script | bytes, cpu_s: float = 15, timeout_s: float = 30, most_mb: float = MOST_MB
+) -> Ended:
+    """One turn with such a provider: with bounded work, in bounded memory, and with no trace."""
+    with provider(script, home, timeout_s):
+        ended = run("ask", "면접에서 떨어졌어")
+    assert "Traceback" not in ended.err and KEY not in ended.err
+    assert ended.peak_mb < most_mb, ended.peak_mb
+    assert ended.cpu_s < cpu_s, ended.cpu_s
+    return ended
+
+
 @dataclass(frozen=True)
 class Heard:
     """What a person heard of one of several turns."""
