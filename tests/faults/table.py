@@ -1,4 +1,4 @@
-"""Runs all fault tests, the slow ones too, and writes docs/faults.md: what must hold, and the figures of this run.
+"""Runs every fault test and writes docs/faults.md: what must hold, and the figures of this run.
 
 python tests/faults/table.py
 """
@@ -48,8 +48,8 @@ def main() -> None:
         "# Faults",
         "",
         f"Written by `python tests/faults/table.py` on {datetime.now(UTC):%Y-%m-%d}, in {took_s:.0f} s and "
-        f"{used.ru_utime + used.ru_stime:.0f} s of processor, on {os.cpu_count()} cores that others used too: "
-        f"{os.getloadavg()[2]:.1f} programs wanted them at once. Seconds are of one case, the longest; MB is "
+        f"{used.ru_utime + used.ru_stime:.0f} s of processor, on {os.cpu_count()} cores, others too: "
+        f"{os.getloadavg()[2]:.0f} programs wanted them at a time. Seconds are of one case, the longest; MB is "
         "the most memory that the program took.",
     ]
     for file in sorted(HERE.glob("test_*.py")):
