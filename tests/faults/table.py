@@ -49,7 +49,7 @@ def main() -> None:
         "",
         f"Written by `python tests/faults/table.py` on {datetime.now(UTC):%Y-%m-%d}, in {took_s:.0f} s and "
         f"{used.ru_utime + used.ru_stime:.0f} s of processor, on {os.cpu_count()} cores, others too: "
-        f"{os.getloadavg()[2]:.0f} programs wanted them at a time. Seconds are of one case, the longest; MB is "
+        f"{os.getloadavg()[2]:.0f} programs wanted them. Seconds are of one case, the longest; MB is "
         "the most memory that the program took.",
     ]
     for file in sorted(HERE.glob("test_*.py")):
