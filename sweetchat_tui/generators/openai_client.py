@@ -107,7 +107,7 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
                 event = event + len(piece) if ends < 0 else len(seen) - ends
                 tail = seen[-2:]
                 if self._left < 0 or event > _LONGEST_EVENT:
-                    raise httpx2.ReadError("more than any answer has")
+                    raise httpx2.DecodingError("more than any answer has")
                 # A byte now and then is as good as silence; a line, even an empty one, is a sign of life.
                 if b"\n" in piece:
                     ended_at = time.monotonic()
@@ -120,7 +120,7 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
 
     async def bounded(response: httpx2.Response) -> None:
         if response.headers.get("content-encoding", "").strip().casefold() not in ("", "identity"):
-            raise httpx2.ReadError("packed, unasked")
+            raise httpx2.DecodingError("packed, unasked")
         most = _MOST_BYTES if response.request.method == "POST" else _MOST_LISTED_BYTES
         if not response.is_success:
             most = _MOST_OTHER_BYTES

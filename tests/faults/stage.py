@@ -57,7 +57,7 @@ class Talk:
         """End the answer well."""
         self.send(chunk("", "stop") + DONE)
 
-    def hold(self, seconds: float = 100) -> None:
+    def hold(self, seconds: float = 300) -> None:
         """Keep the connection open and say nothing until the other side hangs up."""
         self._connection.settimeout(seconds)
         with suppress(OSError):
@@ -164,7 +164,7 @@ def start(*words: str, typed: str = "", **faults: str) -> "subprocess.Popen[byte
     return process
 
 
-def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 100) -> Ended:
+def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 300) -> Ended:
     """Read a process to its end; one that takes longer than it may is killed and fails."""
     guard = threading.Timer(seconds, process.kill)
     guard.start()
@@ -185,7 +185,7 @@ def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 
     return Ended(process.returncode, out.decode(), told["err"].decode(), took, cpu_s, usage.ru_maxrss / 1024)
 
 
-def run(*words: str, seconds: float = 100, typed: str = "", **faults: str) -> Ended:
+def run(*words: str, seconds: float = 300, typed: str = "", **faults: str) -> Ended:
     """Run the program to its end.
 
     Args:
@@ -230,7 +230,7 @@ class Heard:
     """What the journal has."""
 
 
-def talked(home: Path, scripts: Mapping[str, Script | bytes], seconds: float = 100) -> dict[str, Heard]:
+def talked(home: Path, scripts: Mapping[str, Script | bytes], seconds: float = 300) -> dict[str, Heard]:
     """One process, in which something is said to each of these providers, in a conversation of its own.
 
     Args:
@@ -300,7 +300,7 @@ def drafts(home: Path) -> str:
     return "".join(file.read_text() for file in home.rglob("draft.txt"))
 
 
-def until(holds: Callable[[], Any], seconds: float = 100) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 300) -> Any:
     """Wait until something holds; what it gave."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
