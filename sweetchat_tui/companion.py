@@ -31,7 +31,7 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.memory import Memory
 from sweetchat_tui.recalling import Recalling
 from sweetchat_tui.soon import Soon
-from sweetchat_tui.text import clean
+from sweetchat_tui.text import Growing, clean
 
 __all__ = ["Alarm", "Companion", "Equipment", "Event", "Failed", "Felt", "Heard", "Kept", "Said"]
 
@@ -223,7 +223,7 @@ class Companion(Recalling):
         self, conversation: Conversation, turn: Turn, generator: Generator
     ) -> AsyncGenerator[Event, None]:
         reply = Reply("", turn.emotion, generator.provider, generator.model, generator.host, self._persona)
-        said = ""
+        said = Growing()
 
         def save() -> None:
             # One that cannot be written is told of at the end, when the whole answer is on the screen.
@@ -236,8 +236,7 @@ class Companion(Recalling):
                         match event:
                             case Piece(text):
                                 # Cleaned whole, since an escape sequence can be cut between two pieces.
-                                said += text
-                                reply = replace(reply, text=clean(said))
+                                reply = replace(reply, text=said.add(text))
                                 saving.want()
                                 yield Said(reply.text, text)
                             case Waiting():

@@ -14,6 +14,7 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
+_BEGINS = re.compile("[\x1b\x90\x98\x9b\x9d-\x9f]")
 # C0 and C1 without tab and newline; the marks that turn the direction of what follows; and signs that no one
 # sees but a model reads: tags (with them a pasted text can carry hidden words, which flags of England and the
 # like are not worth), variants that go past U+FE0F, operators without a shape, and spaces without a width.
@@ -53,6 +54,39 @@ def clean(text: str) -> str:
     text = _BREAKS.sub("\n", text)
     text = _CONTROLS.sub("", _ESCAPES.sub("", text))
     return _MARKS.sub(r"\1", unicodedata.normalize("NFC", _JOINERS.sub("", text)))
+
+
+class Growing:
+    """A text that comes in pieces, cleaned as far as it has come.
+
+    What no later piece can change is not looked at again: whoever sends a letter at a time could else have
+    the whole cleaned a hundred thousand times. A terminal command that goes on for thousands of signs is
+    taken for words, as is one that never ends.
+    """
+
+    def __init__(self, settles_at: int = 500) -> None:
+        """
+        Args:
+            settles_at: characters that are looked at with each piece; four times as many in a command.
+        """
+        self._settles_at = settles_at
+        self._settled = ""
+        self._rest = ""
+
+    def add(self, piece: str) -> str:
+        """The text with this piece, cleaned."""
+        self._rest += piece
+        if len(self._rest) > self._settles_at:
+            self._settle()
+        return self._settled + clean(self._rest)
+
+    def _settle(self) -> None:
+        # What stands before a space neither composes with what follows nor is the start of a line end.
+        end = max(self._rest.rfind(" "), self._rest.rfind("\n")) + 1
+        if not end or _BEGINS.search(self._rest):
+            end = len(self._rest) if len(self._rest) > 4 * self._settles_at else 0
+        self._settled += clean(self._rest[:end])
+        self._rest = self._rest[end:]
 
 
 def inert(text: str) -> str:

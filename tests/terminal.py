@@ -29,7 +29,11 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.child.close(force=True)
+        try:
+            self.child.close(force=True)
+        except pexpect.ExceptionPexpect:  # told to end, but the machine is too busy to let it
+            self.child.wait()
+            self.child.close()
 
     def look(self) -> str:
         """What stands on the screen now; the halves of wide letters count once."""

@@ -41,3 +41,11 @@ def done_by(printed: str) -> list[str]:
     done = recorder.done
     done += ["string" for _ in _STRINGS.finditer(plain)] + ["turned" for _ in _TURNING.finditer(plain)]
     return done + [repr(c) for c in plain if unicodedata.category(c) == "Cc" and c not in "\n\t"]
+
+
+def done_by_app(raw: bytes) -> list[str]:
+    """What of an attack is in all that the app wrote, which itself draws and shapes the pointer."""
+    printed = raw.decode("utf-8", "replace")
+    done = [f"string {kind}" for kind in re.findall("\x1b\\](\\d*)", printed) if kind != "22"]
+    done += re.findall("\x1b[PX^_]|PWN\x07|\x07PWN|\x1b\\[21t|\x1bc|\x1b\\(0", printed)
+    return done + [repr(c) for c in printed if "\x80" <= c <= "\x9f" or c in "\x08\x0e" or _TURNING.match(c)]

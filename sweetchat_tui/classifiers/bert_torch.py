@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sweetchat_tui.classifiers import checkpoint, labels, shape, tensors
+from sweetchat_tui.classifiers import checkpoint, labels, shape, tensors, tokenizer_bounds
 from sweetchat_tui.classifiers.bert import Bert, arrays
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.places import broken
-from sweetchat_tui.classifiers.tokens import Encoder, Row
+from sweetchat_tui.classifiers.tokens import Encoder, Row, require_bounded
 from sweetchat_tui.errors import Misused, SweetchatError, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
@@ -34,6 +34,8 @@ BUDGETS: Mapping[Device, int] = {"cpu": 512, "cuda": 16_384, "mps": 4_096}
 """Tokens of a batch, padding among them, where each device is fastest."""
 
 _MOST_LAYERS = 200
+_MOST_AROUND = 4
+"""Tokens that a tokenizer puts around a message."""
 
 
 def devices() -> list[Device]:
@@ -238,11 +240,12 @@ def encoder_of(found: Checkpoint, model: Any) -> Encoder:
     import transformers
 
     try:
+        tokenizer_bounds.require_small_files(found.folder)
         tokenizer = transformers.AutoTokenizer.from_pretrained(
             found.folder, trust_remote_code=False, local_files_only=True
         )
         return _Wrapped(tokenizer, min(found.reading.max_length, _positions(model)), words)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError) as e:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as e:
         raise Unreadable(
             say("토크나이저를 쓸 수 없어요.", "The tokenizer cannot be used."),
             say("모델을 저장한 폴더 전체가 필요해요.", "The whole folder of the saved model is needed."),
@@ -266,11 +269,15 @@ class _Wrapped(Encoder):
 
     def __init__(self, tokenizer: Any, max_length: int, words: int) -> None:
         bare = tokenizer.backend_tokenizer
+        require_bounded(bare)
         bare.no_padding()
         bare.no_truncation()
         super().__init__(bare, min(max_length, tokenizer.model_max_length), 0, 0)
         inner, outer = bare.encode("가", add_special_tokens=False).ids, bare.encode("가").ids
-        at = next(at for at in range(len(outer) + 1) if outer[at : at + len(inner)] == inner)
+        around = len(outer) - len(inner)
+        if not 0 <= around <= _MOST_AROUND or self._max_length < 2 * _MOST_AROUND:
+            raise ValueError("no room for a message")
+        at = next((at for at in range(around + 1) if outer[at : at + len(inner)] == inner), 0)
         self._before, self._after = outer[:at], outer[at + len(inner) :]
         if max(tokenizer.get_vocab().values()) >= words:
             raise ValueError("more words than the model knows")

@@ -12,6 +12,7 @@ A file has its name only once it is whole; one process at a time makes them. Kno
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
@@ -30,6 +31,7 @@ Precision = Literal["fp32", "int8"]
 
 _EDITION = 1
 _PARTIAL = ".partial"
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +59,54 @@ def digest(path: Path) -> str:
     if kept := known_digest(path):
         return kept
     try:
+        state = _state(path)
         with path.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise broken(path, why(error)) from error
     with suppress(OSError):
-        write(_known(path), json.dumps({"file": _state(path), "sha256": found}).encode())
+        write(_record(path), json.dumps({"file": state, "sha256": found}).encode())
     return found
 
 
 def known_digest(path: Path) -> str | None:
     """The sha256 that was worked out before, if the file has not changed; None when it never was."""
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        kept = json.loads(_known(path).read_text(encoding="utf-8"))
-        if kept["file"] == _state(path):
+    kept = _recorded(path)
+    with suppress(OSError):
+        if kept.get("file") == _state(path):
             return str(kept["sha256"])
     return None
 
 
-def _known(path: Path) -> Path:
-    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:24]
-    return _models() / "digests" / f"{name}.json"
+def changed(path: Path) -> bool:
+    """Whether a file is another than when it came from the Hub, whose cache names it by its digest; else than
+    when it was last read.
+
+    Args:
+        path: as `digest`, which also says what it raises.
+    """
+    before = path.name if _SHA256.fullmatch(path.name) else _recorded(path).get("sha256")
+    return digest(path) != before and before is not None
 
 
 def _state(path: Path) -> list[object]:
     status = path.stat()
-    return [str(path), status.st_size, status.st_mtime_ns, status.st_ino]
+    # The time of the last change is the one that who changes a file cannot set.
+    return [str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+
+
+def _record(path: Path) -> Path:
+    """Where the digest of a file is kept."""
+    return _models() / "digests" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:24]}.json"
+
+
+def _recorded(path: Path) -> dict[str, object]:
+    """What is kept of it; nothing when nothing was, or it cannot be read."""
+    try:
+        kept = json.loads(_record(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) and isinstance(kept.get("sha256"), str) else {}
 
 
 def folder(checkpoint: Checkpoint, shape: Shape) -> Path:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-from sweetchat_tui.classifiers import Classifier, agreement, checkpoint, shape
+from sweetchat_tui.classifiers import Classifier, agreement, checkpoint, prepared, shape
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.prepared import Precision
 from sweetchat_tui.errors import Misused, Unreadable
@@ -41,6 +41,13 @@ def start(
         Unreadable: a file of it is broken.
     """
     found = checkpoint.find(folder)
+    if prepared.changed(found.weights):
+        notify(
+            say(
+                f"감정 모델의 파일이 전과 달라졌어요: {name} · 직접 바꾼 게 아니면 다시 받아 주세요.",
+                f"The classifier's file has changed: {name}. If that was not you, fetch it again.",
+            )
+        )
     if device == "auto":
         device = "cpu" if one_shot else _best_device()
     if device == "cpu" and _is_plain_bert(found):

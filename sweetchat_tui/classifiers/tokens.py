@@ -15,6 +15,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from sweetchat_tui.classifiers import tokenizer_bounds
 from sweetchat_tui.classifiers.checkpoint import Checkpoint, json_object
 from sweetchat_tui.conversation import LONGEST_MESSAGE
 from sweetchat_tui.errors import NotThere, Unreadable
@@ -22,13 +23,8 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 
 EARLIER = 4
-"""How many earlier messages are read at most."""
-"""As the embedded classifier."""
+"""How many earlier messages are read at most, as by the embedded classifier."""
 
-_LARGEST = 64_000_000
-_LONGEST_WORD = 1000
-"""Characters of a word that is looked up; BERT's own tokenizer has 100."""
-_BOUNDLESS = (b'"Regex"', b'"Replace"', b'"Prepend"')
 _RARE = "\u9fff"
 _UNKNOWN = "[UNK]"
 _SPECIAL = ("[PAD]", _UNKNOWN, "[CLS]", "[SEP]", "[MASK]")
@@ -69,7 +65,7 @@ class Encoder:
             Unreadable: it is broken, or knows more words than the model.
         """
         tokenizer = _tokenizer(checkpoint.folder)
-        _hold_within_bounds(tokenizer)
+        require_bounded(tokenizer)
         # A tokenizer saved after training may still pad every text to 64 tokens.
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -120,8 +116,8 @@ def _tokenizer(folder: Path) -> Tokenizer:
         )
     path = whole if whole.is_file() else words
     with path.open("rb") as stream:
-        raw = stream.read(_LARGEST + 1)
-    if len(raw) > _LARGEST:
+        raw = stream.read(tokenizer_bounds.LARGEST + 1)
+    if len(raw) > tokenizer_bounds.LARGEST:
         raise _unreadable(say("파일이 너무 커요", "the file is too large"))
     try:
         return Tokenizer.from_buffer(raw) if path == whole else _from_words(folder, raw.decode())
@@ -131,20 +127,17 @@ def _tokenizer(folder: Path) -> Tokenizer:
         ) from error
 
 
-def _hold_within_bounds(tokenizer: Tokenizer) -> None:
-    """Refuse parts by which a short message could take minutes, gigabytes, or the process with it.
-
-    A regular expression can be made to search for ever, upon which tokenizers panics; replacements one
-    after the other double a text each; a word is tried in all its beginnings.
+def require_bounded(tokenizer: Tokenizer) -> None:
     """
-    parts = [part.__getstate__() for part in (tokenizer.normalizer, tokenizer.pre_tokenizer) if part]
-    longest = getattr(tokenizer.model, "max_input_chars_per_word", 0)
-    # As tokenizers itself writes them: however the file spelt it, a key reads like this.
-    if longest > _LONGEST_WORD:
-        raise _unreadable(say("너무 긴 낱말을 받아요", "it takes words that are too long"))
-    if any(key in part for part in parts for key in _BOUNDLESS):
+    Raises:
+        Unreadable: a message could take it minutes, gigabytes, or the process with it.
+    """
+    if not tokenizer_bounds.trusted(tokenizer):
         raise _unreadable(
-            say("정규식이나 바꿔 쓰는 규칙이 들어 있어요", "it holds expressions or replacements of its own")
+            say(
+                "정규식이나 바꿔 쓰는 규칙이 글을 끝없이 늘릴 수 있어요",
+                "its expressions or replacements could run for ever",
+            )
         )
 
 

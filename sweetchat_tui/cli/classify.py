@@ -122,4 +122,5 @@ def _table(
     # 85 ms: numpy and the weights.
     from sweetchat_tui.cli import bulk, wiring
 
-    bulk.run(wiring.classifier(settings), paths, top=top, earlier=earlier, resume=resume, quiet=ctx.obj.quiet)
+    read_by = wiring.classifier(settings, notify=ctx.obj.tell)
+    bulk.run(read_by, paths, top=top, earlier=earlier, resume=resume, quiet=ctx.obj.quiet)

@@ -35,7 +35,7 @@ def changes(
     """
     fetch = _fetch(config, notify)
     return Changes(
-        offered=lambda: _offered(config),
+        offered=lambda: _offered(config, notify),
         model=lambda provider, model: Equipment(partial(_generator, config, provider, model)),
         fetch=fetch,
         offer=_offer() if fetch is not None and not private else "",
@@ -43,7 +43,7 @@ def changes(
     )
 
 
-def _offered(config: Config) -> list[tuple[str, Equipment]]:
+def _offered(config: Config, notify: Callable[[str], None]) -> list[tuple[str, Equipment]]:
     here = (f"{model.id}@{model.revision}" for model in hub_cache.installed())
     return [
         *(
@@ -57,7 +57,7 @@ def _offered(config: Config) -> list[tuple[str, Equipment]]:
         *(
             (
                 say(f"감정 모델: {name[:60]}", f"Classifier: {name[:60]}"),
-                Equipment(classifier=partial(_classifier, config, name)),
+                Equipment(classifier=partial(_classifier, config, name, notify)),
             )
             for name in ("lite", *here)
         ),
@@ -107,5 +107,6 @@ def _generator(config: Config, name: str, model: str = "") -> "Generator":
     return generators.load(provider.profile, provider.key)
 
 
-def _classifier(config: Config, name: str) -> Classifier:
-    return wiring.classifier(replace(config, classifier=name, device="auto", precision="auto"))
+def _classifier(config: Config, name: str, notify: Callable[[str], None]) -> Classifier:
+    chosen = replace(config, classifier=name, device="auto", precision="auto")
+    return wiring.classifier(chosen, notify=notify)

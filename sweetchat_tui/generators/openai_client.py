@@ -24,7 +24,12 @@ _HEADERS = frozenset(
 )
 _MOST_BYTES = 64_000_000
 """Of an answer; 128,000 tokens come in 32 million."""
-_MOST_ERROR_BYTES = 1_000_000
+_LONGEST_EVENT = 20_000_000
+"""Bytes that are read as one piece of JSON, which in memory can be twenty times as large."""
+_MOST_OTHER_BYTES = 1_000_000
+"""Of an error or a redirect."""
+_MOST_LISTED_BYTES = 4_000_000
+"""Of a list of models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,15 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
             self._left = most
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            ended_at = time.monotonic()
+            ended_at, event, tail = time.monotonic(), 0, b""
             async for piece in self._stream:
                 self._left -= len(piece)
-                if self._left < 0:
-                    raise httpx2.ReadError("more than any answer has")
+                seen = tail + piece
+                ends = max(seen.rfind(end) for end in (b"\n\n", b"\r\r", b"\n\r\n"))
+                event = event + len(piece) if ends < 0 else len(seen) - ends
+                tail = seen[-2:]
+                if self._left < 0 or event > _LONGEST_EVENT:
+                    raise httpx2.DecodingError("more than any answer has")
                 # A byte now and then is as good as silence; a line, even an empty one, is a sign of life.
                 if b"\n" in piece:
                     ended_at = time.monotonic()
@@ -110,9 +119,11 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
             await self._stream.aclose()
 
     async def bounded(response: httpx2.Response) -> None:
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise httpx2.ReadError("packed, unasked")
-        most = _MOST_ERROR_BYTES if response.is_error else _MOST_BYTES
+        if response.headers.get("content-encoding", "").strip().casefold() not in ("", "identity"):
+            raise httpx2.DecodingError("packed, unasked")
+        most = _MOST_BYTES if response.request.method == "POST" else _MOST_LISTED_BYTES
+        if not response.is_success:
+            most = _MOST_OTHER_BYTES
         response.stream = Bounded(cast("httpx2.AsyncByteStream", response.stream), most)
 
     # Redirects are not followed: words and key go to the host that the person was shown or nowhere.

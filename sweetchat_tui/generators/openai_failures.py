@@ -124,7 +124,12 @@ def masked(words: str, key: str | None) -> str:
 
 
 def _broken_at(error: BaseException) -> Kind:
+    import httpx2
+
     causes = list(_causes(error))
+    # What is too much, or packed, would come again.
+    if any(isinstance(cause, httpx2.DecodingError) for cause in causes):
+        return Kind.CORRUPT
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Kind.TLS
     return Kind.NAME if any(isinstance(cause, socket.gaierror) for cause in causes) else Kind.CONNECTION

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import signal
 from collections.abc import Iterable, MutableSequence, Sequence
-from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import ClassVar, cast
@@ -25,7 +23,7 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-from sweetchat_tui.tui import clipboard, messages
+from sweetchat_tui.tui import clipboard, messages, signals
 from sweetchat_tui.tui.ascii import InAscii
 from sweetchat_tui.tui.bindings import key_of, told
 from sweetchat_tui.tui.changes import Changes
@@ -124,10 +122,7 @@ class SweetchatApp(App[None]):
         )
 
     def on_mount(self) -> None:
-        # A terminal that is closed ends the app as Ctrl+Q does: what was typed and said is kept first.
-        for name in ("SIGHUP", "SIGTERM"):
-            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
+        signals.heed(self)
         first = self._changes.first
         if first is None:
             return

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watched_terminal import ATTACKS, done_by
 
-from sweetchat_tui.text import clean, inert
+from sweetchat_tui.text import Growing, clean, inert
 
 texts = st.lists(
     st.text(st.characters(exclude_categories=[]), max_size=6)
@@ -24,6 +24,22 @@ def test_a_cleaned_text_does_nothing_and_stays_as_it_is(text: str) -> None:
 @given(st.lists(texts, max_size=4))
 def test_what_goes_out_in_pieces_does_nothing_whole(pieces: list[str]) -> None:
     assert done_by("".join(map(inert, pieces))) == []
+
+
+@given(st.lists(texts, max_size=6), st.integers(0, 9))
+def test_what_comes_in_pieces_is_harmless_at_every_piece(pieces: list[str], settles_at: int) -> None:
+    growing = Growing(settles_at)
+    assert [done_by(growing.add(piece)) for piece in pieces] == [[]] * len(pieces)
+
+
+@given(st.lists(st.text(" \nㄱ가각a\u0301\u11a8\r", max_size=4), max_size=8))
+def test_pieces_of_words_make_the_words(pieces: list[str]) -> None:
+    growing = Growing(settles_at=2)
+    shown = ""
+    for piece in pieces:
+        shown = growing.add(piece)
+    if all(len(word) < 8 for word in "".join(pieces).replace("\n", " ").split(" ")):
+        assert shown == clean("".join(pieces))
 
 
 def test_hidden_words_go_and_emoji_stay() -> None:

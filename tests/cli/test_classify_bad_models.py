@@ -1,6 +1,7 @@
 """Each fault of a model's folder is one sentence and its exit code, and leaves nothing behind."""
 
 import json
+import os
 import pickle
 import shutil
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from bert_stage import copied, dataset, with_config, with_hdf5
+from bert_stage import FIXTURE, copied, dataset, with_config, with_hdf5
+from hub_server import Hub
 
 _QUERY = "attention/self/query/kernel:0"
 
@@ -129,3 +131,36 @@ def test_weights_that_change_after_they_were_prepared_are_looked_at_again(sweetc
 
 
 _SPOILT = np.full((32, 32), np.inf, np.float32)
+
+
+@pytest.mark.parametrize("disguised", [False, True])
+def test_weights_that_changed_are_told_of_once(sweetchat, tmp_path: Path, disguised: bool) -> None:  # type: ignore[no-untyped-def]
+    folder = copied(tmp_path / "model")
+    file = folder / "tf_model.h5"
+    for _ in range(2):
+        assert "달라졌어요" not in sweetchat("classify", "-c", str(folder), "안녕").err
+    before = file.stat()
+    changed = with_hdf5(tmp_path / "other", lambda f: f[dataset(f, _QUERY)].write_direct(_OTHER))
+    file.write_bytes((changed / "tf_model.h5").read_bytes())
+    if disguised:
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert file.stat().st_size == before.st_size
+    told = sweetchat("classify", "-c", str(folder), "안녕")
+    assert told.code == 0 and "파일이 전과 달라졌어요: model" in told.err
+    assert "달라졌어요" not in sweetchat("classify", "-c", str(folder), "안녕").err
+
+
+def test_a_file_of_the_hub_that_is_not_what_was_fetched_is_told_of_each_time(  # type: ignore[no-untyped-def]
+    sweetchat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Hub("a/b", {path.name: path.read_bytes() for path in FIXTURE.iterdir()}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        weights = Path(sweetchat("models", "pull", "a/b").out.strip()) / "tf_model.h5"
+    assert "달라졌어요" not in sweetchat("classify", "-c", "a/b", "안녕").err
+    with h5py.File(weights.resolve(), "r+") as file:
+        file[dataset(file, _QUERY)].write_direct(_OTHER)
+    for _ in range(2):
+        assert "파일이 전과 달라졌어요: b@" in sweetchat("classify", "-c", "a/b", "안녕").err
+
+
+_OTHER = np.full((32, 32), 0.25, np.float32)

@@ -1,12 +1,13 @@
 """The installed program as a process, a provider whose every byte is scripted, and what a fault cost."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from provider_stage import DONE, KEY, chunk
 from terminal import Terminal
 
-from sweetchat_tui.conversation import Turn
+from sweetchat_tui.conversation import Reply, Turn
 from sweetchat_tui.journal import Journal
 
 CHILD = str(Path(__file__).parent / "child")
@@ -29,11 +30,13 @@ Script = Callable[["Talk"], None]
 class Talk:
     """One request, and what is said to it."""
 
-    def __init__(self, connection: socket.socket, number: int, head: str) -> None:
+    def __init__(self, connection: socket.socket, number: int, head: str, body: bytes) -> None:
         self.number = number
         """Requests before it."""
         self.head = head
         """Request line and headers."""
+        self.words = json.loads(body)["messages"][-1]["content"] if body else ""
+        """What the person said."""
         self._connection = connection
         self.gone = threading.Event()
         """Set when whoever asked has hung up."""
@@ -54,7 +57,7 @@ class Talk:
         """End the answer well."""
         self.send(chunk("", "stop") + DONE)
 
-    def hold(self, seconds: float = 60) -> None:
+    def hold(self, seconds: float = 300) -> None:
         """Keep the connection open and say nothing until the other side hangs up."""
         self._connection.settimeout(seconds)
         with suppress(OSError):
@@ -97,11 +100,12 @@ class Provider:
                 data += piece
             head, _, body = data.partition(b"\r\n\r\n")
             fields = dict(line.split(": ", 1) for line in head.decode().lower().split("\r\n")[1:])
-            left = int(fields.get("content-length", 0)) - len(body)
-            while left > 0:
-                left -= len(connection.recv(left))
+            while (left := int(fields.get("content-length", 0)) - len(body)) > 0:
+                if not (piece := connection.recv(left)):
+                    return
+                body += piece
             self.heads.append(head.decode())
-            self.script(Talk(connection, len(self.heads) - 1, head.decode()))
+            self.script(Talk(connection, len(self.heads) - 1, head.decode(), body))
 
 
 @contextmanager
@@ -130,6 +134,8 @@ class Ended:
     out: str
     err: str
     seconds: float
+    cpu_s: float
+    """Of the processor; other programs on the machine make it no longer."""
     peak_mb: float
 
 
@@ -158,7 +164,7 @@ def start(*words: str, typed: str = "", **faults: str) -> "subprocess.Popen[byte
     return process
 
 
-def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 60) -> Ended:
+def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 300) -> Ended:
     """Read a process to its end; one that takes longer than it may is killed and fails."""
     guard = threading.Timer(seconds, process.kill)
     guard.start()
@@ -175,10 +181,11 @@ def finish(process: "subprocess.Popen[bytes]", started: float, seconds: float = 
     took = time.monotonic() - started
     assert guard.is_alive(), f"still running after {seconds} s: {told['err'].decode()[-500:]}"
     guard.cancel()
-    return Ended(process.returncode, out.decode(), told["err"].decode(), took, usage.ru_maxrss / 1024)
+    cpu_s = usage.ru_utime + usage.ru_stime
+    return Ended(process.returncode, out.decode(), told["err"].decode(), took, cpu_s, usage.ru_maxrss / 1024)
 
 
-def run(*words: str, seconds: float = 60, typed: str = "", **faults: str) -> Ended:
+def run(*words: str, seconds: float = 300, typed: str = "", **faults: str) -> Ended:
     """Run the program to its end.
 
     Args:
@@ -188,6 +195,62 @@ def run(*words: str, seconds: float = 60, typed: str = "", **faults: str) -> End
     """
     started = time.monotonic()
     return finish(start(*words, typed=typed, **faults), started, seconds)
+
+
+MOST_MB = 260
+"""Of a program that asks a provider; a good answer takes 110."""
+
+
+def reply(home: Path) -> Reply | None:
+    """The reply to the one turn of `asked`."""
+    (turn,) = turns(home)
+    assert turn.text == "면접에서 떨어졌어"
+    return turn.reply
+
+
+def asked(
+    home: Path, script: Script | bytes, cpu_s: float = 15, timeout_s: float = 30, most_mb: float = MOST_MB
+) -> Ended:
+    """One turn with such a provider: with bounded work, in bounded memory, and with no trace."""
+    with provider(script, home, timeout_s):
+        ended = run("ask", "면접에서 떨어졌어")
+    assert "Traceback" not in ended.err and KEY not in ended.err
+    assert ended.peak_mb < most_mb, ended.peak_mb
+    assert ended.cpu_s < cpu_s, ended.cpu_s
+    return ended
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a person heard of one of several turns."""
+
+    err: str
+    """What was said beside the answer."""
+    reply: Reply | None
+    """What the journal has."""
+
+
+def talked(home: Path, scripts: Mapping[str, Script | bytes], seconds: float = 300) -> dict[str, Heard]:
+    """One process, in which something is said to each of these providers, in a conversation of its own.
+
+    Args:
+        scripts: by the words that are answered by it.
+    """
+
+    def script(talk: Talk) -> None:
+        answer = scripts[talk.words]
+        talk.send(answer) if isinstance(answer, bytes) else answer(talk)
+
+    with provider(script, home):
+        lines = "".join(f"/새\n{said}\n" for said in scripts)
+        ended = run("chat", "--plain", seconds=seconds, typed=lines)
+    assert ended.code == 0 and "Traceback" not in ended.err and KEY not in ended.err
+    told = ended.err.split("새 대화예요.\n")[1:]
+    kept = {turn.text: turn.reply for turn in sorted(turns(home), key=lambda turn: turn.at)}
+    assert list(kept) == list(scripts), "each is in the journal"
+    printed = "".join(reply.text + "\n" for reply in kept.values() if reply)
+    assert ended.out == printed, "what is kept is what was printed"
+    return {said: Heard(err, kept[said]) for said, err in zip(scripts, told, strict=True)}
 
 
 def killed(*words: str, at: str, typed: str = "", **faults: str) -> Ended:
@@ -237,11 +300,11 @@ def drafts(home: Path) -> str:
     return "".join(file.read_text() for file in home.rglob("draft.txt"))
 
 
-def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 300) -> Any:
     """Wait until something holds; what it gave."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := holds():
             return found
-        time.sleep(0.02)
+        time.sleep(0.1)
     raise AssertionError("it never came to hold")

@@ -1,10 +1,10 @@
 """Disks, files, clocks, terminals and other programs that are not as they should be."""
 
-import os
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,36 +40,60 @@ WORDS = "면접에서 떨어졌어"
 
 @pytest.fixture
 def small(own_home: Path) -> Iterator[Path]:
-    """The data folder on a disk of 256 KB of its own."""
+    """The data folder on a disk of 2 MB of its own."""
     folder = own_home / "data"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], check=False)
     if mounted.returncode:
         pytest.skip("only root can mount a disk")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-@pytest.mark.skip(reason="unfinished: fails, and it is not known yet whether the test or the app is wrong")
+def fill_up(disk: Path) -> None:
+    """Leave no room on it, to the last block."""
+    with suppress(OSError), (disk / "ballast").open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+
+
 def test_a_full_disk(own_home: Path, small: Path) -> None:
     """Words that cannot be stored go back to where they were typed, with why; with room they go through."""
     with provider(WHOLE, own_home), app() as screen:
         screen.shows("127.0.0.1")
         screen.type("첫 말\r")
         screen.shows("첫 말", ANSWERED)
-        (small / "ballast").write_bytes(b"")
-        with pytest.raises(OSError), (small / "ballast").open("wb", buffering=0) as file:
-            while True:
-                file.write(bytes(4096))
+        fill_up(small)
         long = "아주 긴 말이야 " * 60
         screen.type(f"\x1b[200~{long}\x1b[201~")
         screen.type("\r")
         screen.shows("대화 기록을 저장할 수 없어요")
-        until(lambda: drafts(own_home) == long)
+        screen.until(lambda _: drafts(own_home) == long)
         (small / "ballast").unlink()
         screen.type("\r")
-        until(lambda: len(turns(own_home)) == 2 and turns(own_home)[1].replies)
+        screen.until(lambda _: len(turns(own_home)) == 2 and turns(own_home)[1].replies, 20)
         assert words(own_home) == ["첫 말", long]
+
+
+def test_a_disk_that_is_full_before_the_answer_ends(own_home: Path, small: Path) -> None:
+    """The answer stays on the screen with why; with room, it is kept, and the next one beside it."""
+
+    def script(talk: Talk) -> None:
+        talk.send(HEAD)
+        talk.say("여기까지 왔어")
+        if talk.number == 0:
+            fill_up(small)
+        talk.say(" 하고 더", " 긴 말이 온다. " * 400, "끝")
+        talk.end()
+
+    with provider(script, own_home), app() as screen:
+        screen.shows("127.0.0.1")
+        screen.type(WORDS + "\r")
+        screen.shows("디스크가 가득", "Ctrl+R")
+        (small / "ballast").unlink()
+        screen.type("\x12")
+        screen.until(lambda _: len(turns(own_home)[0].replies) == 2 and turns(own_home)[0].replies[1].finish)
+        assert all(reply.text.endswith("끝") for reply in turns(own_home)[0].replies)
 
 
 @pytest.mark.parametrize("limit", ["4096", "40000"])
@@ -128,22 +152,36 @@ def test_a_damaged_journal(own_home: Path, how: str, door: str) -> None:
 
 
 def test_two_programs_on_one_journal(own_home: Path) -> None:
-    """The app and `ask` write at once; every word of both is there, and every answer."""
+    """Two programs write 40 turns each, at once; every word of both is there, in order, and every answer."""
+    count = 40
+    with provider(WHOLE, own_home):
+        both = [
+            start("chat", "--plain", "--new", typed="".join(f"{who} {n}\n" for n in range(count)))
+            for who in ("이쪽", "저쪽")
+        ]
+        for ended in [finish(process, time.monotonic()) for process in both]:
+            assert (ended.code, ended.out) == (0, "그랬구나.\n" * count), ended.err
+    said = words(own_home)
+    for who in ("이쪽", "저쪽"):
+        assert [text for text in said if who in text] == [f"{who} {n}" for n in range(count)]
+    assert len(said) == 2 * count and all(turn.reply for turn in turns(own_home))
+
+
+def test_the_app_beside_another_program(own_home: Path) -> None:
+    """What another program says meanwhile changes nothing in the app, and every word of both is there."""
     with provider(WHOLE, own_home), app() as screen:
         screen.shows("127.0.0.1")
-        count = 50 if os.environ.get("SWEETCHAT_SLOW") == "1" else 6
-        for number in range(count):
-            other = start("ask", f"다른 말 {number}")
+        other = start("chat", "--plain", "--new", typed="".join(f"다른 말 {n}\n" for n in range(20)))
+        for number in range(5):
             screen.type(f"앱의 말 {number}\r")
-            until(lambda n=number: any(t.text == f"앱의 말 {n}" and t.reply for t in turns(own_home)))  # type: ignore[misc]
-            screen.look()
-            assert finish(other, time.monotonic()).code == 0
+            screen.until(lambda _, n=number: f"앱의 말 {n}" in words(own_home))
+        assert finish(other, time.monotonic()).code == 0
+        screen.until(lambda _: all(turn.reply for turn in turns(own_home)))
+        assert "다른 말" not in screen.look()
         screen.type("\x11")
         assert screen.ended() == 0
-    assert sorted(words(own_home)) == sorted(
-        f"{who} {number}" for who in ("앱의 말", "다른 말") for number in range(count)
-    )
-    assert all(turn.reply for turn in turns(own_home))
+    said = words(own_home)
+    assert [text for text in said if "앱" in text] == [f"앱의 말 {n}" for n in range(5)] and len(said) == 25
 
 
 def test_a_clock_that_goes_backwards(own_home: Path) -> None:
@@ -156,16 +194,18 @@ def test_a_clock_that_goes_backwards(own_home: Path) -> None:
     assert turns(own_home)[2].at < turns(own_home)[0].at < datetime.now(UTC)
 
 
+def half_an_answer(talk: Talk) -> None:
+    """A provider that says this and then nothing."""
+    talk.send(HEAD)
+    talk.say("여기까지 ", "왔어")
+    talk.hold()
+
+
 @pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "closed"])
 def test_a_terminal_that_is_closed(own_home: Path, how: str) -> None:
     """The answer as far as it came and the draft to its last letter are there at the next start."""
 
-    def script(talk: Talk) -> None:
-        talk.send(HEAD)
-        talk.say("여기까지 ", "왔어")
-        talk.hold()
-
-    with provider(script, own_home):
+    with provider(half_an_answer, own_home):
         with app() as screen:
             screen.shows("127.0.0.1")
             screen.type(WORDS + "\r")
@@ -184,31 +224,60 @@ def test_a_terminal_that_is_closed(own_home: Path, how: str) -> None:
         assert drafts(own_home) == "쓰다 만 말"
 
 
-@pytest.mark.skip(reason="unfinished: the hint for Ctrl+C was not seen on the screen")
-def test_control_c_twice(own_home: Path) -> None:
-    """The app stays, says which key quits, and the words that were being typed stay."""
-    with provider(WHOLE, own_home), app() as screen:
-        screen.shows("127.0.0.1")
-        screen.type("쓰다 만 말")
-        screen.shows("쓰다 만 말")
-        screen.type("\x03", "\x03")
-        screen.shows("쓰다 만 말", "Ctrl+Q")
-        screen.type("\x11")
-        assert screen.ended() == 0
-    assert drafts(own_home) == "쓰다 만 말"
+@pytest.mark.parametrize("meanwhile", ["at rest", "in an answer"])
+def test_control_c_twice(own_home: Path, meanwhile: str) -> None:
+    """The first empties the box and says what the second does, which quits; words and answer are kept."""
+    with provider(half_an_answer, own_home):
+        with app() as screen:
+            screen.shows("127.0.0.1")
+            if meanwhile == "in an answer":
+                screen.type(WORDS + "\r")
+                screen.shows("여기까지 왔어")
+            screen.type("쓰다 만 말")
+            screen.shows("쓰다 만 말")
+            screen.type("\x03")
+            screen.until(lambda shown: "Ctrl+C를 또 누르면" in shown and "쓰다 만 말" not in shown)
+            screen.type("\x03")
+            assert screen.ended() == 0
+        assert drafts(own_home) == "쓰다 만 말"
+        if meanwhile == "in an answer":
+            (turn,) = turns(own_home)
+            assert turn.reply and (turn.reply.text, turn.reply.finish) == ("여기까지 왔어", "cancelled")
+        with app() as screen:
+            screen.shows("쓰다 만 말")
 
 
-def test_suspended_and_resumed(own_home: Path) -> None:
-    """What came meanwhile is on the screen after it, which is drawn anew."""
+def test_interrupted_twice(own_home: Path) -> None:
+    """`ask`, told twice to stop, stops with 130 and no trace; what came is printed and kept."""
+    with provider(half_an_answer, own_home):
+        started, process = time.monotonic(), start("ask", WORDS)
+        until(lambda: journal_file(own_home).exists() and any(turn.reply for turn in turns(own_home)))
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        ended = finish(process, started)
+    assert ended.code == 130 and ended.out == "여기까지 왔어\n" and "Traceback" not in ended.err, ended
+    (turn,) = turns(own_home)
+    assert turn.reply and turn.reply.text == "여기까지 왔어"
+
+
+@pytest.mark.parametrize("how", ["SIGSTOP", "SIGTSTP"])
+def test_suspended_and_resumed(own_home: Path, how: str) -> None:
+    """All is drawn anew; what was typed meanwhile, and after it, is there to the letter, and is answered."""
     with provider(WHOLE, own_home), app() as screen:
         screen.shows("127.0.0.1")
         screen.type("첫 말\r")
         screen.shows("첫 말", ANSWERED)
-        screen.child.kill(signal.SIGSTOP)
-        screen.type("둘째 말\r")
+        screen.child.kill(getattr(signal, how))
+        until(lambda: Path(f"/proc/{screen.child.pid}/stat").read_text().split()[2] == "T")
+        screen.look()
+        screen.screen.reset()  # a shell has written over it
+        typed_asleep = "자는 동안 " if how == "SIGSTOP" else ""  # after a SIGTSTP the shell would get it
+        screen.type(typed_asleep)
         screen.child.kill(signal.SIGCONT)
-        screen.shows("둘째 말")
-        until(lambda: len(turns(own_home)) == 2 and turns(own_home)[1].reply)
+        screen.shows("SweetChat", "첫 말", "끝내기")
+        screen.type(*"깨어나서한말이온전해", "\r")
+        screen.until(lambda _: len(turns(own_home)) == 2 and turns(own_home)[1].reply)
+    assert words(own_home) == ["첫 말", f"{typed_asleep}깨어나서한말이온전해"]
 
 
 def test_a_window_that_is_resized_while_an_answer_comes(own_home: Path) -> None:

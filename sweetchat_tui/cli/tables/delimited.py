@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,17 +26,18 @@ class DelimitedSource:
 
     def __init__(self, path: Path, column: str, delimiter: str) -> None:
         self._path = path
-        self._opened = reading.opened(path)
-        self._file = self._opened.__enter__()
-        self._size = max(1, path.stat().st_size)
-        csv.field_size_limit(_LONGEST_CELL)
-        self._reader = csv.reader(reading.lines(self._file), delimiter=delimiter, strict=True)
-        self._rows = self._checked()
-        self.columns: Sequence[str] = next(self._rows, [])
-        if len(set(self.columns)) < len(self.columns):
-            raise torn(path, 1, "같은 이름의 열이 둘 있어요.", "two columns have the same name.")
-        require(path, column, self.columns)
-        self._column = self.columns.index(column)
+        with ExitStack() as opened:
+            self._file = opened.enter_context(reading.opened(path))
+            self._size = max(1, path.stat().st_size)
+            csv.field_size_limit(_LONGEST_CELL)
+            self._reader = csv.reader(reading.lines(self._file), delimiter=delimiter, strict=True)
+            self._rows = self._checked()
+            self.columns: Sequence[str] = next(self._rows, [])
+            if len(set(self.columns)) < len(self.columns):
+                raise torn(path, 1, "같은 이름의 열이 둘 있어요.", "two columns have the same name.")
+            require(path, column, self.columns)
+            self._column = self.columns.index(column)
+            self.close = opened.pop_all().close
 
     @property
     def share(self) -> float:
@@ -51,9 +53,6 @@ class DelimitedSource:
             lambda: [dict(zip(self.columns, row, strict=True)) for row in rows],
             number,
         )
-
-    def close(self) -> None:
-        self._opened.__exit__(None, None, None)
 
     def _checked(self) -> Iterator[list[str]]:
         """The rows, the first with names; empty lines are none."""
@@ -87,9 +86,7 @@ class DelimitedSink:
         self.found, end, self.last = (
             _whole_rows(path, header, source.columns.index(column), delimiter) if there else (0, 0, None)
         )
-        self._file = GrowingFile(path, end)
-        if not end:
-            self._file.append(self._text([header]))
+        self._file = GrowingFile(path, end, "" if end else self._text([header]))
 
     def write(self, chunk: Chunk, results: Sequence[Row]) -> None:
         rows = []

@@ -1,5 +1,6 @@
 """A text file that grows by whole rows, and is cut back to them whatever happens."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from sweetchat_tui.cli.tables import unwritable
@@ -8,16 +9,24 @@ from sweetchat_tui.cli.tables import unwritable
 class GrowingFile:
     """Bytes up to `keep` are whole rows, and stay; what follows was torn, and goes."""
 
-    def __init__(self, path: Path, keep: int) -> None:
+    def __init__(self, path: Path, keep: int, first: str = "") -> None:
         """
+        Args:
+            first: rows to begin with.
+
         Raises:
             OSError: the file cannot be opened or made.
+            OutputUnwritable: as `append`.
         """
         self._path = path
         # Unbuffered, so that no later flush can put back a row that was cut.
         self._file = path.open("r+b" if path.exists() else "xb", buffering=0)
         self._whole = keep
-        self._cut()
+        with ExitStack() as opened:
+            opened.enter_context(self._file)
+            self._cut()
+            self.append(first)
+            opened.pop_all()
 
     def append(self, rows: str) -> None:
         """Add whole rows.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,16 @@ class JsonlSource:
     def __init__(self, path: Path, column: str) -> None:
         self._path = path
         self._column = column
-        self._opened = reading.opened(path)
-        self._file = self._opened.__enter__()
-        self._size = max(1, path.stat().st_size)
-        rows = self._objects()
-        first = list(islice(rows, _PEEK))
-        self._rows = chain(first, rows)
-        self.columns: Sequence[str] = list(dict.fromkeys(key for _, row in first for key in row)) or [column]
-        require(path, column, self.columns)
+        with ExitStack() as opened:
+            self._file = opened.enter_context(reading.opened(path))
+            self._size = max(1, path.stat().st_size)
+            rows = self._objects()
+            first = list(islice(rows, _PEEK))
+            self._rows = chain(first, rows)
+            keys = dict.fromkeys(key for _, row in first for key in row)
+            self.columns: Sequence[str] = list(keys) or [column]
+            require(path, column, self.columns)
+            self.close = opened.pop_all().close
 
     @property
     def share(self) -> float:
@@ -42,9 +45,6 @@ class JsonlSource:
             return None
         rows = [row for _, row in numbered]
         return Chunk([self._text(*one) for one in numbered], lambda: rows, numbered[0][0])
-
-    def close(self) -> None:
-        self._opened.__exit__(None, None, None)
 
     def _text(self, line: int, row: Row) -> str:
         if self._column not in row:

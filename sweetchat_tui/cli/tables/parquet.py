@@ -4,6 +4,7 @@ A Parquet file is valid only once it is closed, so an output grows beside its na
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -41,24 +42,29 @@ class ParquetSource:
     def __init__(self, path: Path, column: str) -> None:
         self._path = path
         self._column = column
-        self._file = _opened(path)
-        self.schema = self._file.schema_arrow
-        self.columns: Sequence[str] = self.schema.names
+        with ExitStack() as opened:
+            self._file = opened.enter_context(_opened(path))
+            self.schema = self._file.schema_arrow
+            self.columns: Sequence[str] = self.schema.names
+            self._require_texts()
+            self._batches = self._file.iter_batches(batch_size=4096)
+            self._left: Any = None
+            self._given = 0
+            self.close = opened.pop_all().close
+
+    def _require_texts(self) -> None:
         if len(set(self.columns)) < len(self.columns):
-            raise torn(path, 1, "같은 이름의 열이 둘 있어요.", "two columns have the same name.")
-        require(path, column, self.columns)
-        kind = self.schema.field(column).type
+            raise torn(self._path, 1, "같은 이름의 열이 둘 있어요.", "two columns have the same name.")
+        require(self._path, self._column, self.columns)
+        kind = self.schema.field(self._column).type
         kind = kind.value_type if pa.types.is_dictionary(kind) else kind
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
             raise Unreadable(
                 say(
-                    f"{column} 열이 글이 아니라 {with_particle(str(kind), '이에/예')}요.",
-                    f"Column {column} is {kind}, not text.",
+                    f"{self._column} 열이 글이 아니라 {with_particle(str(kind), '이에/예')}요.",
+                    f"Column {self._column} is {kind}, not text.",
                 )
             )
-        self._batches = self._file.iter_batches(batch_size=4096)
-        self._left: Any = None
-        self._given = 0
 
     @property
     def share(self) -> float:
@@ -77,9 +83,6 @@ class ParquetSource:
         self._given += batch.num_rows
         texts = [text or "" for text in batch.column(self._column).to_pylist()]
         return Chunk(texts, batch.to_pylist, number, batch)
-
-    def close(self) -> None:
-        self._file.close()
 
 
 class ParquetSink:
@@ -141,18 +144,18 @@ class ParquetSink:
 
     def _taken_over(self, column: str) -> tuple[int, str | None]:
         """The rows of an earlier run, copied; how many, and the text of the last."""
-        file = _opened(self._path)
-        schema = file.schema_arrow
-        expected = [*self._columns, *(field.name for field in self._added)]
-        if schema.names != expected or (self._schema is not None and not schema.equals(self._schema)):
-            raise no_continuation(self._path)
-        self._schema = schema
-        last = None
-        for batch in _batches(file, self._path):
-            self._waiting.append(pa.Table.from_batches([batch]))
-            last = batch.column(column)[-1].as_py() or ""
-            self._flush()
-        return file.metadata.num_rows, last
+        with _opened(self._path) as file:
+            schema = file.schema_arrow
+            expected = [*self._columns, *(field.name for field in self._added)]
+            if schema.names != expected or (self._schema is not None and not schema.equals(self._schema)):
+                raise no_continuation(self._path)
+            self._schema = schema
+            last = None
+            for batch in _batches(file, self._path):
+                self._waiting.append(pa.Table.from_batches([batch]))
+                last = batch.column(column)[-1].as_py() or ""
+                self._flush()
+            return file.metadata.num_rows, last
 
 
 def _opened(path: Path) -> Any:
