@@ -9,9 +9,11 @@ from terminal import Terminal
 from textual.color import Color
 from tui_stage import Stage
 
+from sweetchat_tui.companion import Equipment
 from sweetchat_tui.config import SETTINGS, Config
 from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.emotions import GROUPS, find
+from sweetchat_tui.tui.changes import Changes, FirstRun
 from sweetchat_tui.tui.colours import THEMES, colour_of, ground
 
 
@@ -27,6 +29,11 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def foreign(shown: str) -> set[str]:
+    """What is neither ASCII nor Hangul of what stands on a screen."""
+    return set(re.sub("[\n -~가-힣ㄱ-ㅣ]", "", shown))
+
+
 @pytest.mark.parametrize(("theme", "group"), product(THEMES, GROUPS))
 def test_the_colour_of_a_group_can_be_read_and_be_read_on(theme, group: str) -> None:  # type: ignore[no-untyped-def]
     emotion = find(group)
@@ -35,6 +42,18 @@ def test_the_colour_of_a_group_can_be_read_and_be_read_on(theme, group: str) -> 
     assert contrast(colour, theme.background) >= 4.5
     assert contrast(colour, theme.surface) >= 4.5
     assert contrast(colour, ground(theme=theme)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_keys_in_the_footer_and_code_in_an_answer_can_be_read(stage: Stage, theme) -> None:  # type: ignore[no-untyped-def]
+    stage.generator.answers = ["```\ncode\n```"]
+    async with stage.open(Config(theme=theme.name.removeprefix("sweetchat-"))):
+        await stage.say("응")
+        await stage.shows("code", "좌절한 · told-model")
+        key = stage.app.theme_variables["footer-key-foreground"]
+        assert contrast(key, theme.panel) >= 4.5
+        *_, background, colour = stage.app.screen.query_one("MarkdownFence Label").colors
+        assert contrast((background + colour).hex, background.hex) >= 4.5
 
 
 async def test_each_theme_of_the_config_is_in_the_palette_and_no_other(stage: Stage) -> None:
@@ -63,11 +82,28 @@ async def test_in_ascii_nothing_is_drawn_but_ascii_and_hangul(stage: Stage) -> N
             await stage.pilot.press(key)
             if key != "f12":  # which does nothing
                 await stage.until(lambda before=before: stage.screen() != before)
-            drawn = set(stage.screen()) - {"\n"}
-            assert not {
-                c for c in drawn if not (" " <= c <= "~" or "가" <= c <= "힣" or "ㄱ" <= c <= "ㅣ")
-            }, key
+            assert not foreign(stage.screen()), key
             await stage.pilot.press("escape")
+
+
+async def test_in_ascii_what_is_asked_is_drawn_so_too(stage: Stage) -> None:
+    first = FirstRun("이대로", lambda _: Equipment(), lambda *_: Equipment(), lambda: None)
+    stage.changes = Changes(model=lambda *_: Equipment(), first=first)
+    stage.generator.host = "told.example"
+    turns = tuple(Turn(f"메시지 {n} " + "가" * 2000) for n in range(9))
+    async with stage.open(Config(ascii=True), Conversation(turns), size=(80, 24)):
+        for come, seen in (
+            (lambda: stage.pilot.press("down", "down", "enter"), "127.0.0.1"),
+            (lambda: stage.pilot.press("escape"), "told-model"),
+            (lambda: stage.command("모델 바꾸기"), "어떤 모델이"),
+            (lambda: stage.pilot.press("escape"), "told-model"),
+            (lambda: stage.command("앞서 나눈"), "다시 요약"),
+            (lambda: stage.pilot.press("escape"), "told-model"),
+            (lambda: stage.pilot.press("ctrl+o", "f2"), "뭐라고 부를까요"),
+        ):
+            await come()
+            await stage.shows(seen)
+            assert not foreign(stage.screen()), seen
 
 
 async def test_no_badge_and_no_bar_has_a_sign_of_uncertain_width(stage: Stage) -> None:

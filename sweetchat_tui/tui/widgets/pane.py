@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sweetchat_tui.conversation import Conversation, Danger, Turn
-from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.errors import NotThere, SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui.messages import News
@@ -208,6 +208,8 @@ class Pane(VerticalScroll):
         """What the journal has; nothing, and why, when it cannot be read."""
         try:
             return read()
+        except NotThere:  # nothing of a new conversation is kept yet
+            return ()
         except SweetchatError as error:
             self.post_message(News(error.message))
             return ()
