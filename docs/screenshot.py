@@ -4,13 +4,10 @@ The app runs for real, with the embedded classifier and the offline friend, on a
 """
 
 import asyncio
-import html
-import re
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from rich.cells import cell_len
+from picture import png
 from textual.pilot import Pilot
 
 from sweetchat_tui import classifiers
@@ -24,23 +21,6 @@ from sweetchat_tui.tui.app import SweetchatApp
 from sweetchat_tui.tui.widgets.composer import Composer
 
 MESSAGES = ("면접에서 떨어졌어", "진짜 열심히 준비했는데 다 소용없는 것 같아", "밥은 먹었어?")
-CELL = 12.2  # pixels that a cell is wide in Textual's picture, which is half an em of D2Coding at 24.4 px
-
-
-def png(svg: str, path: Path) -> None:
-    """Draw a picture of Textual's; it measures Hangul by letters and not by cells, which is mended here."""
-
-    def measured(match: re.Match[str]) -> str:
-        text, indent = html.unescape(match[2]), 0
-        while text.startswith(("\u00a0", " ")):  # which librsvg drops
-            text, indent = text[1:], indent + 1
-        tag = re.sub(r'textLength="[\d.]+"', f'textLength="{cell_len(text) * CELL:.1f}"', match[1])
-        moved = re.sub(r' x="([\d.]+)"', lambda x: f' x="{float(x[1]) + indent * CELL:.1f}"', tag)
-        return moved + html.escape(text, quote=False)
-
-    svg = re.sub(r"(<text[^>]*>)([^<]*)", measured, svg)
-    svg = svg.replace("Fira Code", "D2Coding").replace("font-size: 20px", "font-size: 24.4px")
-    subprocess.run(["rsvg-convert", "-o", path], input=svg.encode(), check=True)
 
 
 def lived(journal: Journal) -> Conversation:
@@ -84,4 +64,5 @@ async def main() -> None:
                 png(app.export_screenshot(title="SweetChat"), Path(__file__).with_name(f"{name}.png"))
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
