@@ -17,7 +17,6 @@ CONVERSATION = (
         say("감정", "Emotion"),
         key_display="Alt+1-4",
         priority=True,
-        tooltip=say("첫째 감정으로", "First emotion"),
         id="first",
     ),
     Binding(

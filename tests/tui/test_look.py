@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from itertools import product
+from pathlib import Path
 
 import pytest
 from terminal import Terminal
 from textual.color import Color
 from tui_stage import Stage
 
+import sweetchat_tui.tui
 from sweetchat_tui.companion import Equipment
 from sweetchat_tui.config import SETTINGS, Config
 from sweetchat_tui.conversation import Conversation, Turn
@@ -113,6 +115,25 @@ async def test_no_badge_and_no_bar_has_a_sign_of_uncertain_width(stage: Stage) -
         badges = str(stage.app.screen.query_one(".feeling").render())
         bars = str(stage.app.screen.query_one("#side Static").render())
         assert not {c for c in badges + bars if unicodedata.east_asian_width(c) == "A"}
+
+
+def test_nothing_is_laid_over_what_is_written() -> None:
+    # Textual loses a Hangul syllable where a toast, a menu or a tooltip cuts it in two.
+    code = {p.name: p.read_text("utf-8") for p in Path(sweetchat_tui.tui.__file__).parent.rglob("*.py")}
+    laid = re.compile(r"\.notify\(|\bToast\b|\bSelect\b|\btooltip\b|\bTooltip\b|layer")
+    assert len(code) > 40 and not [name for name, text in code.items() if laid.search(text)]
+
+
+async def test_news_cover_no_letter_that_is_typed(stage: Stage) -> None:
+    async with stage.open(size=(60, 20)):
+        await stage.pilot.press(*"가나다라마바사아자차카타파하" * 2)
+        typed = [row for row in stage.screen().splitlines() if row.startswith("│")]
+        stage.app._conversation_screen.tell("가나다라마바사 아자차카타파하 " * 5)
+        await stage.shows("바사 아자차카타파하")
+        assert [row for row in stage.screen().splitlines() if row.startswith("│")] == typed
+        assert (
+            len(stage.app.query("Toast, Tooltip")) == 0 or not stage.app.screen.query_one("Tooltip").display
+        )
 
 
 def test_without_colours_the_emotion_is_told_in_words(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -102,6 +102,16 @@ async def test_a_click_on_code_copies_it_and_nothing_else(own_home: Path) -> Non
         await asyncio.to_thread(visit)
 
 
+def test_a_long_commit_arrives_whole_under_the_keyboard_protocol_too(own_home: Path) -> None:
+    said = "오늘은정말힘들었어요친구야"
+    asked_for = {"SWEETCHAT_KITTY": "1", "TEXTUAL_DISABLE_KITTY_KEY": "0"}  # which this process has set
+    with Terminal("--provider", "offline", **asked_for) as app:
+        app.shows(READY)
+        app.type(f"\x1b[0;;{':'.join(str(ord(c)) for c in said)}u", "\x1b[13u")
+        app.shows(ANSWERED)
+    assert journal_words(own_home) == [said]
+
+
 def test_one_key_takes_back_a_whole_syllable_of_what_was_pasted_in_parts(own_home: Path) -> None:
     with Terminal("--provider", "offline") as app:
         app.shows(READY)
@@ -172,3 +182,15 @@ def test_another_locale_changes_no_letter(own_home: Path, locale: dict[str, str]
         app.type("안녕하세요\r")
         app.shows("안녕하세요", ANSWERED)
     assert journal_words(own_home) == ["안녕하세요"]
+
+
+def test_line_by_line_arrows_move_in_the_line_and_print_nothing(own_home: Path) -> None:
+    with Terminal("chat", "--plain", "--provider", "offline", LANG="C.UTF-8") as app:
+        app.shows("나>")
+        app.type("친구 싸웠어", *["\x1b[D"] * 4, "랑\r")
+        app.shows("친구> ")
+        app.until(lambda shown: shown.rstrip().endswith("나>"))
+        app.type("\x04")
+        assert app.ended() == 0
+        assert b"^[[D" not in app.raw
+    assert journal_words(own_home) == ["친구랑 싸웠어"]

@@ -12,7 +12,6 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from sweetchat_tui.lang import say
-from sweetchat_tui.tui.bindings import told
 from sweetchat_tui.tui.keymap import bindings
 
 _COLUMN = 14
@@ -42,7 +41,7 @@ class KeysScreen(ModalScreen[None]):
 
     def _keys(self, same: Iterable[Binding]) -> str:
         """The first two keys that do it, as people call them; jamo and stand-ins are left out."""
-        shown = (told(binding.key) for binding in same)
+        shown = map(self.app.get_key_display, same)
         named = (key for key in shown if "_" not in key and not _HANGUL.search(key))
         return " ".join(list(dict.fromkeys(named))[:2])
 
@@ -54,5 +53,5 @@ def _told(active: Iterable[ActiveBinding]) -> list[tuple[str, list[Binding]]]:
         actions = [own.action for own in bindings([type(node)])]
         if binding.description and binding.action in actions:
             place = (-len(node.ancestors), actions.index(binding.action))
-            found.setdefault((*place, binding.tooltip or binding.description), []).append(binding)
+            found.setdefault((*place, binding.description), []).append(binding)
     return [(what, found[place, at, what]) for place, at, what in sorted(found)]
