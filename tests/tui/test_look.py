@@ -106,6 +106,8 @@ async def test_in_ascii_what_is_asked_is_drawn_so_too(stage: Stage) -> None:
             await come()
             await stage.shows(seen)
             assert not foreign(stage.screen()), seen
+            if seen in ("다시 요약", "어떤 모델이", "뭐라고 부를까요"):
+                assert re.search(r"\| +\+-+\+ +\|", stage.screen()), seen  # the box in the card
 
 
 async def test_no_badge_and_no_bar_has_a_sign_of_uncertain_width(stage: Stage) -> None:

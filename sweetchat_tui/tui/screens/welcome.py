@@ -109,11 +109,11 @@ def _facts(conversations: str, delete: str) -> str:
         "2  감정은 이 컴퓨터 안에서 읽고, 대화도 이 컴퓨터에만 저장해요. OpenAI나 다른 서버를 고르면 "
         "대답을 받으려고 한 말과 감정을 그곳으로 보내요.\n"
         f"3  지우기: {conversations}에서 대화를 고르고 {delete}. "
-        "저장하지 않으려면 sweetchat\u00a0--private.\n",
+        "저장하지 않으려면 sweetchat --private.\n",
         "SweetChat\n\n"
         "1  The friend is an AI: not a person, a doctor or a counsellor. From 14 years on.\n"
         "2  Emotions are read on this computer, and talks are stored here only. If you choose OpenAI or "
         "another server, your words and their emotion are sent there to be answered.\n"
         f"3  To delete: {conversations}, choose a talk, {delete}. "
-        "To store nothing: sweetchat\u00a0--private.\n",
+        "To store nothing: sweetchat --private.\n",
     )
