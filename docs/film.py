@@ -6,12 +6,13 @@ Needs Pillow, pyte and the font D2Coding, whose Hangul is exactly two cells wide
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pyte
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 from pyte.screens import Char
 
 SIZE_PX = 18
@@ -19,7 +20,7 @@ WIDTH_PX, HEIGHT_PX = 9, 20
 """A cell: half an em wide, and a little higher than one."""
 FRAME_S = 0.1
 LAST_S = 3.0
-COLOURS = 64
+COLOURS = 256
 GROUND, INK = "#14121c", "#e8e4f2"
 LINES = {"─": "lr", "│": "ud", "╭": "rd", "╮": "ld", "╰": "ru", "╯": "lu"}
 """To which edges of its cell each goes from the middle; a font's own would leave gaps."""
@@ -63,11 +64,25 @@ def colour(name: str, default: str) -> str:
     return default if name == "default" else f"#{name}" if len(name) == 6 else name
 
 
+def colours(cell: Char) -> tuple[str, str]:
+    """The colour of a letter and the one behind it."""
+    fore, back = colour(cell.fg, INK), colour(cell.bg, GROUND)
+    return (back, fore) if cell.reverse else (fore, back)
+
+
+def shades(pairs: Counter[tuple[str, str]]) -> list[int]:
+    """A palette of all grounds, and of what lies between each and its letters; the usual ones first."""
+    tones = dict.fromkeys(ImageColor.getrgb(back) for (_, back), _ in pairs.most_common())
+    for (fore, back), _ in pairs.most_common():
+        ends = zip(ImageColor.getrgb(back), ImageColor.getrgb(fore), strict=True)
+        steps = [[round(b + (f - b) * n / 4) for n in (4, 2, 3, 1)] for b, f in ends]
+        tones |= dict.fromkeys(zip(*steps, strict=True))
+    return [part for tone in list(tones)[:COLOURS] for part in tone]
+
+
 def draw(paper: ImageDraw.ImageDraw, x: int, y: int, cell: Char, columns: int) -> None:
     """Draw one cell, or the two of a wide letter."""
-    fore, back = colour(cell.fg, INK), colour(cell.bg, GROUND)
-    if cell.reverse:
-        fore, back = back, fore
+    fore, back = colours(cell)
     left, top = x * WIDTH_PX, y * HEIGHT_PX
     right, bottom = left + columns * WIDTH_PX - 1, top + HEIGHT_PX - 1
     across, down = left + WIDTH_PX // 2, top + HEIGHT_PX // 2
@@ -88,6 +103,7 @@ def draw(paper: ImageDraw.ImageDraw, x: int, y: int, cell: Char, columns: int) -
 def film(cast: Path, gif: Path) -> None:
     """Draw each frame on the one before it, and keep them as an animation that goes round."""
     image, before, pictures, times_ms = None, None, [], []
+    pairs: Counter[tuple[str, str]] = Counter()
     for rows, seconds in frames(cast):
         if image is None:
             image = Image.new("RGB", (len(rows[0]) * WIDTH_PX, len(rows) * HEIGHT_PX), GROUND)
@@ -98,14 +114,14 @@ def film(cast: Path, gif: Path) -> None:
             for x, cell in enumerate(row):
                 if cell.data:  # the right half of a wide letter has none
                     wide = x + 1 < len(row) and not row[x + 1].data
+                    fore, back = colours(cell)
                     draw(paper, x, y, cell, 2 if wide else 1)
+                    pairs[fore, back] += 1
         before = rows
         pictures.append(image.copy())
         times_ms.append(round(seconds * 1000))
-    sample = Image.new("RGB", (pictures[0].width, pictures[0].height * 4))
-    for n in range(4):
-        sample.paste(pictures[(len(pictures) - 1) * (n + 1) // 4], (0, n * pictures[0].height))
-    palette = sample.quantize(COLOURS, dither=Image.Dither.NONE)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(shades(pairs))
     indexed = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     indexed[0].save(gif, save_all=True, append_images=indexed[1:], duration=times_ms, loop=0, optimize=False)
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from sweetchat_tui import classifiers
 from sweetchat_tui.companion import Companion
 from sweetchat_tui.config import Config
-from sweetchat_tui.conversation import Conversation, Turn
+from sweetchat_tui.conversation import Turn
 from sweetchat_tui.emotions import find
 from sweetchat_tui.generators.offline import OfflineFriend
 from sweetchat_tui.journal import Journal
@@ -23,18 +23,31 @@ from sweetchat_tui.tui.widgets.composer import Composer
 MESSAGES = ("면접에서 떨어졌어", "진짜 열심히 준비했는데 다 소용없는 것 같아", "밥은 먹었어?")
 
 
-def lived(journal: Journal) -> Conversation:
-    """A journal of some weeks, made up, as the mood screen and the list show it."""
-    labels = ["좌절한", "외로운", "안도", "감사하는", "스트레스 받는", "편안한", "걱정스러운", "기쁨"]
-    said = ["면접 준비가 끝이 없어", "주말에 혼자 밥 먹었어", "검사 결과가 괜찮대", "동생이 선물을 줬어"]
+LIVED = (
+    ("면접 준비가 끝이 없어", "스트레스 받는"),
+    ("동생이 선물을 줬어", "감사하는"),
+    ("주말에 혼자 밥 먹었어", "외로운"),
+    ("검사 결과가 괜찮대", "안도"),
+    ("내일 발표라 잠이 안 와", "걱정스러운"),
+    ("친구가 약속을 또 잊었어", "배신당한"),
+    ("날이 좋아서 오래 걸었어", "편안한"),
+    ("옛날 사진을 보다가 울었어", "눈물이 나는"),
+    ("회의에서 말을 더듬었어", "부끄러운"),
+    ("오늘은 일이 술술 풀렸어", "신이 난"),
+)
+"""What is said in some weeks that are made up, and what is felt in it."""
+
+
+def lived(journal: Journal) -> None:
+    """Live through four weeks, as the mood screen and the list show them."""
     now = datetime.now(UTC)
-    for day in range(26):
-        conversation = Conversation()
-        emotion = find(labels[(day * 5 + day // 3) % len(labels)])
-        assert emotion is not None
-        turn = Turn(said[day % len(said)], picked=emotion, at=now - timedelta(days=26 - day))
-        journal.keep(conversation.id, turn)
-    return conversation
+    for day in range(27):
+        for number in range(1 + day % 3):
+            text, label = LIVED[(day * 3 + number * 7 + day // 5) % len(LIVED)]
+            emotion = find(label)
+            assert emotion is not None
+            at = now - timedelta(days=27 - day, minutes=61 * (day * number + day))
+            journal.keep(f"{day}-{number}", Turn(text, picked=emotion, at=at))
 
 
 async def talk(app: SweetchatApp, pilot: Pilot[None]) -> None:

@@ -6,6 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from terminal import Terminal
 from textual.color import Color
 from tui_stage import Stage
@@ -124,6 +125,18 @@ def test_nothing_is_laid_over_what_is_written() -> None:
     code = {p.name: p.read_text("utf-8") for p in Path(sweetchat_tui.tui.__file__).parent.rglob("*.py")}
     laid = re.compile(r"\.notify\(|\bToast\b|\bSelect\b|\btooltip\b|\bTooltip\b|layer")
     assert len(code) > 40 and not [name for name, text in code.items() if laid.search(text)]
+
+
+async def test_a_card_over_hangul_loses_no_syllable_at_any_width(stage: Stage) -> None:
+    turns = tuple(Turn("가" * 300) for _ in range(4))
+    async with stage.open(conversation=Conversation(turns), size=(60, 24)):
+        await stage.pilot.press("f8")
+        for width in range(60, 84):
+            await stage.pilot.resize_terminal(width, 24)
+            await stage.until(lambda w=width: {cell_len(row) for row in stage.screen().splitlines()} == {w})
+            await stage.shows(
+                "자살예방 상담전화 (24시간", "청소년상담전화 (24시간", "누군가 해치려 할 때, 경찰 (24시간)"
+            )
 
 
 async def test_news_cover_no_letter_that_is_typed(stage: Stage) -> None:
