@@ -30,6 +30,7 @@ LIVED = (
     ("검사 결과가 괜찮대", "안도"),
     ("내일 발표라 잠이 안 와", "걱정스러운"),
     ("친구가 약속을 또 잊었어", "배신당한"),
+    ("버스를 눈앞에서 놓쳤어", "짜증내는"),
     ("날이 좋아서 오래 걸었어", "편안한"),
     ("옛날 사진을 보다가 울었어", "눈물이 나는"),
     ("회의에서 말을 더듬었어", "부끄러운"),
@@ -43,11 +44,9 @@ def lived(journal: Journal) -> None:
     now = datetime.now(UTC)
     for day in range(27):
         for number in range(1 + day % 3):
-            text, label = LIVED[(day * 3 + number * 7 + day // 5) % len(LIVED)]
-            emotion = find(label)
-            assert emotion is not None
-            at = now - timedelta(days=27 - day, minutes=61 * (day * number + day))
-            journal.keep(f"{day}-{number}", Turn(text, picked=emotion, at=at))
+            text, label = LIVED[(day * 3 + number * 5 + day // 4) % len(LIVED)]
+            at = now - timedelta(days=27 - day, minutes=97 * (2 - number) + 11 * day)
+            journal.keep(f"{day}-{number}", Turn(text, picked=find(label), at=at))
 
 
 async def talk(app: SweetchatApp, pilot: Pilot[None]) -> None:
@@ -73,7 +72,8 @@ async def main() -> None:
                 await talk(app, pilot)
                 for key in keys:
                     await pilot.press(key)
-                await pilot.pause(0.5)
+                while "F1" not in app.export_screenshot():  # the footer comes last
+                    await pilot.pause(0.2)
                 png(app.export_screenshot(title="SweetChat"), Path(__file__).with_name(f"{name}.png"))
 
 

@@ -42,8 +42,9 @@ MARKDOWN = (
 
 
 @pytest.fixture(autouse=True)
-def seoul(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hours of the day as they are there, wherever the test runs."""
+def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Cursors that do not blink, and the hours of Seoul wherever the test runs."""
+    monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda _: None)
     monkeypatch.setenv("TZ", "Asia/Seoul")
     time.tzset()
     yield
@@ -207,10 +208,6 @@ def test_it_looks_as_it_was_seen_to(
         stage.pilot = pilot
         await stage.shows("told-1")
         await come(stage)
-        for screen in stage.app.screen_stack:  # a card is seen through to what is below it
-            for box in screen.query(TextArea):
-                box.cursor_blink = False
-                box.refresh()
         await rested(stage)
 
     assert snap_compare(stage.app, terminal_size=(columns, rows), run_before=before)
