@@ -4,19 +4,16 @@ The app runs for real, with the embedded classifier and the offline friend, on a
 """
 
 import asyncio
-import html
-import re
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from rich.cells import cell_len
+from picture import png
 from textual.pilot import Pilot
 
 from sweetchat_tui import classifiers
 from sweetchat_tui.companion import Companion
 from sweetchat_tui.config import Config
-from sweetchat_tui.conversation import Conversation, Turn
+from sweetchat_tui.conversation import Turn
 from sweetchat_tui.emotions import find
 from sweetchat_tui.generators.offline import OfflineFriend
 from sweetchat_tui.journal import Journal
@@ -24,37 +21,32 @@ from sweetchat_tui.tui.app import SweetchatApp
 from sweetchat_tui.tui.widgets.composer import Composer
 
 MESSAGES = ("면접에서 떨어졌어", "진짜 열심히 준비했는데 다 소용없는 것 같아", "밥은 먹었어?")
-CELL = 12.2  # pixels that a cell is wide in Textual's picture, which is half an em of D2Coding at 24.4 px
 
 
-def png(svg: str, path: Path) -> None:
-    """Draw a picture of Textual's; it measures Hangul by letters and not by cells, which is mended here."""
+LIVED = (
+    ("면접 준비가 끝이 없어", "스트레스 받는"),
+    ("동생이 선물을 줬어", "감사하는"),
+    ("주말에 혼자 밥 먹었어", "외로운"),
+    ("검사 결과가 괜찮대", "안도"),
+    ("내일 발표라 잠이 안 와", "걱정스러운"),
+    ("친구가 약속을 또 잊었어", "배신당한"),
+    ("버스를 눈앞에서 놓쳤어", "짜증내는"),
+    ("날이 좋아서 오래 걸었어", "편안한"),
+    ("옛날 사진을 보다가 울었어", "눈물이 나는"),
+    ("회의에서 말을 더듬었어", "부끄러운"),
+    ("오늘은 일이 술술 풀렸어", "신이 난"),
+)
+"""What is said in some weeks that are made up, and what is felt in it."""
 
-    def measured(match: re.Match[str]) -> str:
-        text, indent = html.unescape(match[2]), 0
-        while text.startswith(("\u00a0", " ")):  # which librsvg drops
-            text, indent = text[1:], indent + 1
-        tag = re.sub(r'textLength="[\d.]+"', f'textLength="{cell_len(text) * CELL:.1f}"', match[1])
-        moved = re.sub(r' x="([\d.]+)"', lambda x: f' x="{float(x[1]) + indent * CELL:.1f}"', tag)
-        return moved + html.escape(text, quote=False)
 
-    svg = re.sub(r"(<text[^>]*>)([^<]*)", measured, svg)
-    svg = svg.replace("Fira Code", "D2Coding").replace("font-size: 20px", "font-size: 24.4px")
-    subprocess.run(["rsvg-convert", "-o", path], input=svg.encode(), check=True)
-
-
-def lived(journal: Journal) -> Conversation:
-    """A journal of some weeks, made up, as the mood screen and the list show it."""
-    labels = ["좌절한", "외로운", "안도", "감사하는", "스트레스 받는", "편안한", "걱정스러운", "기쁨"]
-    said = ["면접 준비가 끝이 없어", "주말에 혼자 밥 먹었어", "검사 결과가 괜찮대", "동생이 선물을 줬어"]
+def lived(journal: Journal) -> None:
+    """Live through four weeks, as the mood screen and the list show them."""
     now = datetime.now(UTC)
-    for day in range(26):
-        conversation = Conversation()
-        emotion = find(labels[(day * 5 + day // 3) % len(labels)])
-        assert emotion is not None
-        turn = Turn(said[day % len(said)], picked=emotion, at=now - timedelta(days=26 - day))
-        journal.keep(conversation.id, turn)
-    return conversation
+    for day in range(27):
+        for number in range(1 + day % 3):
+            text, label = LIVED[(day * 3 + number * 5 + day // 4) % len(LIVED)]
+            at = now - timedelta(days=27 - day, minutes=97 * (2 - number) + 11 * day)
+            journal.keep(f"{day}-{number}", Turn(text, picked=find(label), at=at))
 
 
 async def talk(app: SweetchatApp, pilot: Pilot[None]) -> None:
@@ -80,8 +72,10 @@ async def main() -> None:
                 await talk(app, pilot)
                 for key in keys:
                     await pilot.press(key)
-                await pilot.pause(0.5)
+                while "F1" not in app.export_screenshot():  # the footer comes last
+                    await pilot.pause(0.2)
                 png(app.export_screenshot(title="SweetChat"), Path(__file__).with_name(f"{name}.png"))
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,6 +1,7 @@
 """The installed program in a real pseudo-terminal, seen through a terminal emulator."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pexpect
 import pyte
+
+_PATIENCE_S = 5.0
 
 
 class Terminal:
@@ -29,11 +32,15 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
-            self.child.close(force=True)
-        except pexpect.ExceptionPexpect:  # told to end, but the machine is too busy to let it
-            self.child.wait()
-            self.child.close()
+        # Not pexpect's own way, which gives a program a tenth of a second to die on a busy machine.
+        if not self.child.closed and self.child.isalive():
+            self.child.kill(signal.SIGHUP)
+            end = time.monotonic() + _PATIENCE_S
+            while self.child.isalive():
+                self.look()
+                if time.monotonic() > end:
+                    self.child.kill(signal.SIGKILL)
+        self.child.close()
 
     def look(self) -> str:
         """What stands on the screen now; the halves of wide letters count once."""

@@ -78,6 +78,12 @@ class Stage:
         """Type a message and send it."""
         await self.pilot.press(*(" " if c == " " else c for c in text), "enter")
 
+    async def command(self, words: str) -> None:
+        """Choose a command by its name, as from the palette."""
+        commands = self.app.get_system_commands(self.app.screen)
+        next(c for c in commands if words in c.title).callback()
+        await self.pilot.pause()
+
     def write(self, text: str) -> None:
         """Put a text into the composer at once, without sending it."""
         self.app.screen.query_one("#composer", TextArea).text = text

@@ -44,7 +44,7 @@ def nothing_said() -> str:
 
 def unclear_and_empty() -> str:
     """What the signs of days without a group mean."""
-    return say("~  뚜렷하지 않음  .  말 없음", "~  unclear  .  nothing said")
+    return say("~ 뚜렷하지 않음  . 말 없음", "~ unclear  . nothing said")
 
 
 def sign(day: Stretch | None) -> str:
@@ -56,10 +56,10 @@ def sign(day: Stretch | None) -> str:
     return letter(day.main)
 
 
-def bar(week: Stretch) -> dict[str, int]:
+def bar(week: Stretch, letters: int = BAR) -> dict[str, int]:
     """How many letters of a week's bar each group has; together always as many, and none without emotions."""
     clear = sum(week.counts) or 1
-    ends = [round(BAR * sum(week.counts[: n + 1]) / clear) for n in range(len(GROUPS))]
+    ends = [round(letters * sum(week.counts[: n + 1]) / clear) for n in range(len(GROUPS))]
     return {group: end - start for group, start, end in zip(GROUPS, [0, *ends], ends, strict=False)}
 
 

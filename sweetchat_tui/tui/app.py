@@ -22,16 +22,16 @@ from sweetchat_tui.conversation import Conversation, Length, Manner
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
-from sweetchat_tui.tui import clipboard, messages, signals
+from sweetchat_tui.text import clean, with_particle
+from sweetchat_tui.tui import clipboard, decoding, messages, signals
 from sweetchat_tui.tui.ascii import InAscii
-from sweetchat_tui.tui.bindings import key_of, told
+from sweetchat_tui.tui.bindings import key_of, spelled, told
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.colours import THEMES
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.inert import Inert
-from sweetchat_tui.tui.keymap import keymap
+from sweetchat_tui.tui.keymap import bindings, keymap
 from sweetchat_tui.tui.nothing import NoCommand
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
@@ -61,9 +61,8 @@ class SweetchatApp(App[None]):
     TITLE = "SweetChat"
     COMMANDS = App.COMMANDS | {NoCommand}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+o", "conversations", say("지난 대화", "Talks"), id="conversations"),
-        Binding("ctrl+q", "quit", say("끝내기", "Quit"), priority=True, id="quit"),
-        Binding("f1", "show_keys", say("도움말", "Help"), key_display="F1", id="help"),
+        Binding("ctrl+q", "app.quit", say("끝내기", "Quit"), priority=True, show=False, id="quit"),
+        Binding("f1", "show_keys", say("도움말", "Help"), id="help"),
         Binding(
             "ctrl+p", "command_palette", say("모든 명령", "Commands"), priority=True, show=False, id="palette"
         ),
@@ -96,6 +95,7 @@ class SweetchatApp(App[None]):
             notices: as `ConversationScreen`.
             changes: what else can read or answer.
         """
+        decoding.forgive()
         super().__init__()
         self._companion = companion
         self._journal = journal
@@ -108,7 +108,8 @@ class SweetchatApp(App[None]):
             self.register_theme(theme)
         self.theme = f"sweetchat-{config.theme}"
         self._in_ascii = [InAscii()] if config.ascii else []
-        self.set_keymap(keymap(config.keys, config.origins.get("keys", ""), TOGETHER))
+        self._chosen_keys = keymap(config.keys, config.origins.get("keys", ""), TOGETHER)
+        self.set_keymap(self._chosen_keys)
         self._conversation_screen = ConversationScreen(
             companion,
             journal,
@@ -133,7 +134,13 @@ class SweetchatApp(App[None]):
                 news = say("다음 말부터 여기서 대답해요.", "It answers from now on.")
                 self._conversation_screen.equip(equipment, news)
 
-        self.push_screen(WelcomeScreen(first), begin)
+        self.push_screen(WelcomeScreen(first, self._key), begin)
+
+    def _key(self, name: str) -> str:
+        """The key of a binding by its id, also where it is not in force; as it stands in a sentence."""
+        every = (binding for nodes in TOGETHER for binding in bindings(nodes))
+        default = next(binding.key for binding in every if binding.id == name)
+        return spelled(self._chosen_keys.get(name, default).split(",")[0])
 
     async def on_event(self, event: Event) -> None:
         """Clean what is pasted, whichever box it is for."""
@@ -190,7 +197,9 @@ class SweetchatApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C where it has nothing to do; Textual's own answer is an English toast over the composer."""
-        self._conversation_screen.tell(say("끝내려면 Ctrl+C를 두 번 눌러요.", "Ctrl+C twice quits."))
+        key = self._key("interrupt")
+        twice = with_particle(key, "을/를")
+        self._conversation_screen.tell(say(f"끝내려면 {twice} 두 번 눌러요.", f"{key} twice quits."))
 
     def action_conversations(self) -> None:
         self._visit(ConversationsScreen(self._journal, self._leave))

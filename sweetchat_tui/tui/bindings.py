@@ -1,5 +1,6 @@
 """The keys of a conversation; each has an id, by which the configuration can change it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from textual.binding import Binding
@@ -9,7 +10,6 @@ from sweetchat_tui.lang import say
 
 # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
 CONVERSATION = (
-    Binding("ctrl+j", "ignore", say("줄바꿈", "New line"), key_display="^j"),
     Binding("escape", "stop", say("멈춤", "Stop"), show=False, id="stop"),
     Binding(
         "alt+1,inverted_exclamation_mark",
@@ -60,6 +60,8 @@ CONVERSATION = (
         priority=True,
         id="interrupt",
     ),
+    Binding("ctrl+o", "app.conversations", say("지난 대화", "Talks"), id="conversations"),
+    Binding("ctrl+q", "app.quit", say("끝내기", "Quit"), priority=True, id="quit"),
 )
 
 _NAMES = {
@@ -80,7 +82,13 @@ def told(key: str) -> str:
     return "+".join([*(m.capitalize() for m in modifiers), name])
 
 
-def key_of(screen: Screen[Any], name: str) -> str:
+def spelled(key: str) -> str:
+    """A key as it stands in a sentence: Ctrl+G, F7, Alt+Left."""
+    modifiers, plus, name = told(key).replace("^", "Ctrl+").rpartition("+")
+    return modifiers + plus + (name.upper() if plus and len(name) == 1 else name)
+
+
+def key_of(screen: Screen[Any], name: str, tell: Callable[[str], str] = told) -> str:
     """The key that is in force for a binding, by its id; empty when there is none."""
     keys = (active.binding.key for active in screen.active_bindings.values() if active.binding.id == name)
-    return next(map(told, keys), "")
+    return next(map(tell, keys), "")

@@ -18,6 +18,7 @@ THEMES = (
         surface="#1d1a29",
         panel="#272338",
         dark=True,
+        variables={"footer-key-foreground": "#a78bfa"},
     ),
     Theme(
         "sweetchat-light",
@@ -31,6 +32,7 @@ THEMES = (
         surface="#f0ecfa",
         panel="#e4ddf6",
         dark=False,
+        variables={"footer-key-foreground": "#5a3cc0"},
     ),
     Theme(
         "sweetchat-distinct",

@@ -23,13 +23,6 @@ class _Better(ToldClassifier):
     reads_context = False
 
 
-async def command(stage: Stage, words: str) -> None:
-    """Choose a command by its name, as from the palette."""
-    commands = stage.app.get_system_commands(stage.app.screen)
-    next(c for c in commands if words in c.title).callback()
-    await stage.pilot.pause()
-
-
 async def test_who_answers_changes_in_the_middle_and_each_answer_remembers(stage: Stage) -> None:
     other = ToldGenerator("다른 데서 왔어")
     other.model = "other-model"
@@ -38,7 +31,7 @@ async def test_who_answers_changes_in_the_middle_and_each_answer_remembers(stage
     async with stage.open():
         await stage.say("하나")
         await stage.shows("첫 대답", "told-model")
-        await command(stage, "대답하는 곳: other")
+        await stage.command("대답하는 곳: other")
         await stage.shows("대답하는 곳: other · 다음 말부터")
         await stage.say("둘")
         await stage.shows("다른 데서 왔어", "좌절한 · other-model", "좌절한 · told-model")
@@ -55,7 +48,7 @@ async def test_what_cannot_be_loaded_changes_nothing(stage: Stage) -> None:
     stage.changes = Changes(lambda: [("대답하는 곳: gone", Equipment(gone))])
     stage.generator.answers = ["여전히 나야"]
     async with stage.open():
-        await command(stage, "gone")
+        await stage.command("gone")
         await stage.shows("그런 서버가 없어요")
         await stage.say("하나")
         await stage.shows("여전히 나야")
@@ -70,7 +63,7 @@ async def test_a_change_waits_for_the_end_of_the_answer_that_is_being_given(stag
     async with stage.open():
         await stage.say("하나")
         await stage.shows("아주 긴 대답")
-        await command(stage, "말투")
+        await stage.command("말투")
         await stage.shows("대답이 끝나면 바꿀게요")
         await stage.shows("말투: classic · 다음 말부터")
         await stage.say("둘")
@@ -96,7 +89,7 @@ async def test_another_model_of_the_provider_is_named(stage: Stage) -> None:
 
     stage.changes = Changes(model=model)
     async with stage.open():
-        await command(stage, "대답하는 모델 바꾸기")
+        await stage.command("대답하는 모델 바꾸기")
         await stage.shows("told의 어떤 모델", "told-model")
         await stage.pilot.press("ctrl+u", *"told-2", "enter")
         await stage.shows("다음 말부터 told-2가 대답해요.")
@@ -124,7 +117,7 @@ async def test_a_classifier_is_fetched_while_one_talks_and_then_reads(
     stage.changes = Changes(fetch=fetch)
     stage.generator.answers = ["받는 중에도 들어"]
     async with stage.open():
-        await command(stage, "(BERT) 받기")
+        await stage.command("(BERT) 받기")
         await stage.shows("41% · 182 MB / 443 MB")
         await stage.say("하나")
         await stage.shows("받는 중에도 들어")
@@ -146,11 +139,11 @@ async def test_a_fetch_is_stopped_and_can_be_asked_for_again(stage: Stage) -> No
 
     stage.changes = Changes(fetch=fetch)
     async with stage.open():
-        await command(stage, "(BERT) 받기")
+        await stage.command("(BERT) 받기")
         await stage.shows("받는 중")
-        await command(stage, "받기 멈추기")
+        await stage.command("받기 멈추기")
         await stage.shows("받기를 멈췄어요. 다음에 이어서 받아요.")
-        await command(stage, "(BERT) 받기")
+        await stage.command("(BERT) 받기")
         await stage.until(lambda: asked == 2)
 
 
@@ -160,9 +153,9 @@ async def test_a_fetch_that_fails_says_why_and_can_be_asked_for_again(stage: Sta
 
     stage.changes = Changes(fetch=fetch)
     async with stage.open():
-        await command(stage, "(BERT) 받기")
+        await stage.command("(BERT) 받기")
         await stage.shows("인터넷에 연결되어 있지 않아요. 연결한 뒤에 다시 해 주세요.")
-        await command(stage, "(BERT) 받기")
+        await stage.command("(BERT) 받기")
 
 
 async def test_a_fault_in_a_fetch_is_not_hidden(stage: Stage) -> None:
@@ -172,7 +165,7 @@ async def test_a_fault_in_a_fetch_is_not_hidden(stage: Stage) -> None:
     stage.changes = Changes(fetch=fetch)
     with pytest.raises(ZeroDivisionError):
         async with stage.open():
-            await command(stage, "(BERT) 받기")
+            await stage.command("(BERT) 받기")
             await stage.pilot.pause(1)
 
 
@@ -195,7 +188,7 @@ async def test_leaving_stops_a_fetch(stage: Stage) -> None:
 
     stage.changes = Changes(fetch=fetch)
     async with stage.open():
-        await command(stage, "(BERT) 받기")
+        await stage.command("(BERT) 받기")
         await stage.shows("받는 중")
     assert stopped.wait(10)
 

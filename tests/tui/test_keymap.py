@@ -4,14 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
+from fakes import ToldGenerator
 from terminal import Terminal
 from textual.widgets import TextArea
 from tui_stage import Stage, nodes
 
+from sweetchat_tui.companion import Equipment
 from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation, Reply, Turn
-from sweetchat_tui.errors import Misconfigured
+from sweetchat_tui.errors import Misconfigured, Unreachable
 from sweetchat_tui.tui.app import TOGETHER, SweetchatApp
+from sweetchat_tui.tui.changes import Changes, FirstRun
 from sweetchat_tui.tui.keymap import bindings, keymap
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.search import SearchScreen
@@ -26,6 +29,26 @@ async def test_a_key_of_the_config_is_the_one_that_works_and_is_told(stage: Stag
         await stage.until(lambda: re.search(r"\^g +찾기", stage.screen()))
         await stage.pilot.press("escape", "ctrl+g")
         await stage.until(lambda: isinstance(stage.app.screen, SearchScreen))
+
+
+async def test_every_sentence_names_the_keys_of_the_config(stage: Stage) -> None:
+    first = FirstRun("이대로", lambda _: Equipment(), lambda *_: Equipment(), lambda: None)
+    stage.changes = Changes(first=first)
+    stage.generator = ToldGenerator([Unreachable("닿지 않아요.")], pause_s=2)
+    keys = {"first": "f9", "seek": "f10", "stop": "f11", "again": "alt+x", "conversations": "ctrl+g"}
+    keys |= {"delete": "f7", "undo": "f5", "interrupt": "f12", "start": "f9"}
+    async with stage.open(Config(enter="newline", keys=keys), size=(80, 30)):
+        await stage.shows("F9 이대로 시작", "Ctrl+G에서 대화를 고르고 F7.")
+        await stage.pilot.press("f9")
+        await stage.shows("Ctrl+J를 눌러요. 줄바꿈은 Enter.", "F9, Alt+2, Alt+3으로", "F10으로 58가지")
+        await stage.shows("F11로 멈출 수", "^j 보내기", "^g 지난 대화")
+        await stage.pilot.press(*"쓰다 만", "f12")
+        await stage.shows("F12를 또 누르면 끝나요")
+        await stage.pilot.press("안", "enter", "녕", "ctrl+j")
+        await stage.shows("(F11 멈춤)")
+        await stage.shows("닿지 않아요.", "Alt+X: 다시")
+        await stage.pilot.press("ctrl+g", "f7")
+        await stage.shows("F5로 되돌려요")
 
 
 async def test_a_letter_and_a_digit_with_alt_come_under_all_their_names(stage: Stage) -> None:

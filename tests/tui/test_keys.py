@@ -16,9 +16,9 @@ async def test_the_help_is_of_what_has_the_focus(stage: Stage) -> None:
     ) as stage:
         await stage.pilot.press("f1")
         await stage.shows("보내기", "지난 대화", "되돌리기", "들어 주기·위로·조언")
-        assert "첫째 감정으로" not in stage.screen()
+        assert "앞의 말" not in stage.screen()
         await stage.pilot.press("escape", "up", "f1")
-        await stage.shows("첫째 감정으로", "고치기")
+        await stage.shows("첫째 감정으로", "고치기", "앞의 말")
         assert "보내기" not in stage.screen().replace("보내는", "")
         await stage.pilot.press("escape")
         await stage.until(lambda: not isinstance(stage.app.screen, KeysScreen))
@@ -50,3 +50,15 @@ async def test_the_footer_tells_five_keys_and_cuts_none(stage: Stage, width: int
     async with stage.open(size=(width, 24)) as stage:
         footer = stage.screen().splitlines()[-1]
         assert all(word in footer for word in ("줄바꿈", "감정", "지난 대화", "끝내기", "도움말")), footer
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_the_footer_of_no_other_screen_is_cut(stage: Stage, width: int) -> None:
+    async with stage.open(conversation=Conversation((Turn("안녕"),)), size=(width, 20)):
+        for key in ("ctrl+o", "ctrl+f", "f3"):
+            await stage.pilot.press(key)
+            await stage.shows("Esc 닫기")
+            footer = stage.screen().splitlines()[-1]
+            assert footer.rstrip().endswith("F1 도움말"), footer
+            await stage.pilot.press("escape")
+            await stage.shows("told-1")

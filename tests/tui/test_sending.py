@@ -166,3 +166,11 @@ async def test_what_is_set_aside_while_a_message_is_changed_is_in_the_draft(stag
         stage.write("쓰던 말")
         stage.app.screen.query_one(Composer).change(stage.journal.latest().turns[0])  # type: ignore[union-attr]
         assert stage.app.screen.query_one(Composer).draft == "쓰던 말"
+
+
+async def test_the_first_message_of_a_conversation_is_no_fault(stage: Stage) -> None:
+    async with stage.open() as stage:
+        stood = stage.screen().splitlines()[-2]
+        await stage.say("떨어졌어")
+        await stage.shows("좌절한 · told-model")
+        assert stage.screen().splitlines()[-2] == stood  # news would stand there for seconds

@@ -88,6 +88,24 @@ def test_control_j_makes_a_line_and_does_not_send(own_home: Path) -> None:
     assert journal_words(own_home) == ["하나\n둘"]
 
 
+def test_enter_makes_a_line_for_those_who_want_it_so(own_home: Path) -> None:
+    (own_home / "own.toml").write_text('enter = "newline"\n', encoding="utf-8")
+    with Terminal("--config", str(own_home / "own.toml"), "chat", "--provider", "offline") as app:
+        app.shows(READY, "Ctrl+J를 눌러요", "^j 보내기")
+        app.type("하나", "\r", "둘", "\n")
+        app.shows(ANSWERED)
+    assert journal_words(own_home) == ["하나\n둘"]
+
+
+def test_shift_and_enter_makes_a_line_where_the_terminal_tells_them_apart(own_home: Path) -> None:
+    asked_for = {"SWEETCHAT_KITTY": "1", "TEXTUAL_DISABLE_KITTY_KEY": "0"}  # which this process has set
+    with Terminal("--provider", "offline", **asked_for) as app:
+        app.shows(READY)
+        app.type("하나", "\x1b[13;2u", "둘", "\x1b[13u")
+        app.shows(ANSWERED)
+    assert journal_words(own_home) == ["하나\n둘"]
+
+
 def test_a_draft_is_there_again_after_the_terminal_is_closed(own_home: Path) -> None:
     with Terminal("--provider", "offline") as app:
         app.shows(READY)

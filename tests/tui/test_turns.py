@@ -1,7 +1,6 @@
 """A turn in the app: felt, answered, picked anew, flipped, stopped, broken."""
 
 from fakes import ToldClassifier, feeling
-from textual.widgets import Input
 from tui_stage import Stage
 
 from sweetchat_tui.conversation import Conversation, Turn
@@ -97,7 +96,7 @@ async def test_any_emotion_is_found_by_its_first_consonants(stage: Stage) -> Non
         await stage.say("떨어졌어")
         await stage.shows("좌절한 · told-model")
         await stage.pilot.press("alt+4")
-        await stage.until(lambda: stage.app.screen.query(Input))
+        await stage.shows("어떤 감정에 더 가까워요?")
         await stage.pilot.press("ㅇ", "ㄹ", "ㅇ")
         await stage.shows("외로운 · lonely")
         await stage.pilot.press("enter")

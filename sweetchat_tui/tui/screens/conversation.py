@@ -41,6 +41,7 @@ class ConversationScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*CONVERSATION]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (48, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class ConversationScreen(Screen[None]):
         self._companion = companion
         self._private = private
         self._notices = notices
-        card = HowTo(private=private, offer=changes.offer)
+        card = HowTo(private=private, offer=changes.offer, enter_sends=enter_sends)
         self.talk = Talk(companion, journal, conversation or Conversation(), card)
         self._writing = Writing(self.talk, draft, enter_sends=enter_sends)
         self._composer = self._writing.composer
@@ -104,7 +105,7 @@ class ConversationScreen(Screen[None]):
         yield SystemCommand(say("새 대화", "New conversation"), key("new"), self.action_new)
         yield SystemCommand(say("다시 대답", "Answer again"), key("again"), self.action_again)
         yield SystemCommand(say("감정 고르기", "Pick an emotion"), of_58, self.action_seek)
-        yield SystemCommand(say("지난 말 고치기", "Edit the message"), "E", self.action_edit)
+        yield SystemCommand(say("지난 말 고치기", "Edit the message"), key("turn_edit"), self.action_edit)
         back = say("마지막 말 되돌리기", "Take the message back")
         yield SystemCommand(back, key("take_back"), self.action_take_back)
         yield SystemCommand(say("마음 보기", "Side panel"), key("side"), self.action_side)

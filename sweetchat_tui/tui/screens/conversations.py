@@ -14,6 +14,8 @@ from textual.widgets import Static, TextArea
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal, Removed, Summary
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import with_particle
+from sweetchat_tui.tui.bindings import key_of, spelled
 from sweetchat_tui.tui.exporting import written
 from sweetchat_tui.tui.hangul import holds, resembles
 from sweetchat_tui.tui.screens.places import Place, PlacesScreen, mark
@@ -29,9 +31,9 @@ class ConversationsScreen(PlacesScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "rename", say("이름", "Rename"), id="rename", priority=True),
-        Binding("ctrl+d", "delete", say("지우기", "Delete"), id="delete", priority=True, key_display="^d"),
-        Binding("ctrl+z", "undo", say("되돌리기", "Undo"), id="undo", priority=True, key_display="^z"),
-        Binding("ctrl+s", "export", say("내보내기", "Export"), id="export", priority=True, key_display="^s"),
+        Binding("ctrl+d", "delete", say("지우기", "Delete"), id="delete", priority=True),
+        Binding("ctrl+z", "undo", say("되돌리기", "Undo"), id="undo", priority=True, show=False),
+        Binding("ctrl+s", "export", say("내보내기", "Export"), id="export", priority=True),
         Binding("e,ㄷ", "rename", say("이름", "Rename"), show=False, id="list_rename"),
         Binding("delete,d,ㅇ", "delete", say("지우기", "Delete"), show=False, id="list_delete"),
         Binding("u,ㅕ", "undo", say("되돌리기", "Undo"), show=False, id="list_undo"),
@@ -138,7 +140,9 @@ class ConversationsScreen(PlacesScreen):
         title = self._removed[-1].title
         more = len(self._removed) - 1
         others = say(f" 외 {more}개", f" and {more} more") if more else ""
-        undo = say("지웠어요. 이 목록을 닫기 전까지 Ctrl+Z로 되돌려요: ", "Deleted. Ctrl+Z brings back: ")
+        key = key_of(self, "undo", spelled)
+        by = with_particle(key, "으로/로")
+        undo = say(f"지웠어요. 이 목록을 닫기 전까지 {by} 되돌려요: ", f"Deleted. {key} brings back: ")
         self.stand(
             Content.assemble(Content.from_markup("[@click=screen.undo]$undo[/]", undo=undo), title, others)
         )

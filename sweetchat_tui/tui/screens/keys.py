@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from sweetchat_tui.lang import say
+from sweetchat_tui.tui.keymap import bindings
 
 _COLUMN = 14
 _HANGUL = re.compile("[ㄱ-ㅣ가-힣]")
@@ -31,7 +31,7 @@ class KeysScreen(ModalScreen[None]):
             screen: the one whose keys are told.
         """
         super().__init__()
-        self._lines = list(_told(screen.active_bindings.values()))
+        self._lines = _told(screen.active_bindings.values())
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="keys"):
@@ -39,24 +39,19 @@ class KeysScreen(ModalScreen[None]):
                 Content("\n".join(f"{self._keys(same):{_COLUMN}}  {what}" for what, same in self._lines))
             )
 
-    def _keys(self, bindings: Iterable[Binding]) -> str:
+    def _keys(self, same: Iterable[Binding]) -> str:
         """The first two keys that do it, as people call them; jamo and stand-ins are left out."""
-        shown = map(self.app.get_key_display, bindings)
+        shown = map(self.app.get_key_display, same)
         named = (key for key in shown if "_" not in key and not _HANGUL.search(key))
         return " ".join(list(dict.fromkeys(named))[:2])
 
 
-def _told(bindings: Iterable[ActiveBinding]) -> Iterable[tuple[str, list[Binding]]]:
+def _told(active: Iterable[ActiveBinding]) -> list[tuple[str, list[Binding]]]:
     """What can be done, nearest first, with what does it; what Textual brings along is left out."""
-    found: dict[tuple[int, str], list[Binding]] = {}
-    for active in bindings:
-        binding = active.binding
-        if binding.description and binding.action in _own_actions(type(active.node)):
-            found.setdefault((id(active.node), binding.description), []).append(binding)
-    return ((what, same) for (_, what), same in found.items())
-
-
-def _own_actions(kind: type[DOMNode]) -> set[str]:
-    ours = (base for base in kind.__mro__ if base.__module__.startswith("sweetchat_tui"))
-    bindings = (binding for base in ours for binding in base.__dict__.get("BINDINGS", ()))
-    return {binding.action for binding in bindings if isinstance(binding, Binding)}
+    found: dict[tuple[int, int, str], list[Binding]] = {}
+    for node, binding, *_ in active:
+        actions = [own.action for own in bindings([type(node)])]
+        if binding.description and binding.action in actions:
+            place = (-len(node.ancestors), actions.index(binding.action))
+            found.setdefault((*place, binding.description), []).append(binding)
+    return [(what, found[place, at, what]) for place, at, what in sorted(found)]

@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
+from sweetchat_tui.tui.widgets.line import Line
 
 
 class ModelScreen(ModalScreen[str | None]):
@@ -32,8 +33,11 @@ class ModelScreen(ModalScreen[str | None]):
         with Vertical(classes="card"):
             title = say(f"{self._provider}의 어떤 모델이 대답할까요?", f"Which model of {self._provider}?")
             yield Static(title, classes="title", markup=False)
-            yield Input(self._model)
+            yield Line(self._model)
 
-    @on(Input.Submitted)
-    def _take(self, event: Input.Submitted) -> None:
-        self.dismiss(clean(event.value).strip() or None)
+    def on_mount(self) -> None:
+        self.query_one(Line).select_all()
+
+    @on(Line.Submitted)
+    def _take(self, event: Line.Submitted) -> None:
+        self.dismiss(clean(event.text).strip() or None)

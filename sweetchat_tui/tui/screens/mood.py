@@ -23,8 +23,11 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.screens.places import Place
 from sweetchat_tui.tui.screens.search import row
+from sweetchat_tui.tui.widgets.turn import folded
 
 _DAYS = 28
+_ROOMY = 76
+"""Columns in which the longest bar of a week has room, with its numbers."""
 _DATE = 7
 """Columns before the first day of a week."""
 
@@ -55,6 +58,10 @@ class Calendar(Static, can_focus=True):
         """Show the days of a mood, and stand on one of them."""
         self._mood = mood
         self._choose(day)
+
+    def on_resize(self) -> None:
+        if self._mood is not None:
+            self.update(self._drawn(self._mood))
 
     def action_move(self, days: int) -> None:
         self._choose(self._day + timedelta(days=days))
@@ -91,9 +98,12 @@ class Calendar(Static, can_focus=True):
                 )
                 parts.append("<" if at == self._day else " ")
             parts.append("\n")
-        for group in GROUPS:
-            parts += [(telling.letter(group), self._style(group)), f" {telling.group_name(group)}  "]
-        return Content.assemble(*parts, telling.unclear_and_empty())
+        signs = [
+            Content.assemble((telling.letter(group), self._style(group)), f" {telling.group_name(group)}")
+            for group in GROUPS
+        ]
+        signs += map(Content, telling.unclear_and_empty().split("  "))
+        return Content.assemble(*parts, folded(signs, self.content_size.width))
 
     def _style(self, group: str | None) -> Style:
         return style_of(group, theme=self.app.current_theme)
@@ -105,7 +115,9 @@ class MoodScreen(Screen[Place | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f3", "leave", say("닫기", "Close"), id="close"),
         Binding("pageup", "weeks(-1)", say("지난 4주", "Before"), id="weeks_before", priority=True),
-        Binding("pagedown", "weeks(1)", say("다음 4주", "After"), id="weeks_after", priority=True),
+        Binding(
+            "pagedown", "weeks(1)", say("다음 4주", "After"), id="weeks_after", priority=True, show=False
+        ),
         Binding("enter", "to_day", say("이 날의 대화", "This day"), id="to_day"),
     ]
 
@@ -114,6 +126,7 @@ class MoodScreen(Screen[Place | None]):
         self._journal = journal
         self._today = today
         self._until = today
+        self._mood: Mood | None = None
         self._places: list[Place] = []
 
     def compose(self) -> ComposeResult:
@@ -136,17 +149,26 @@ class MoodScreen(Screen[Place | None]):
             heading.update(Content(error.message))
             return
         heading.update(Content(say("그동안의 마음 · ", "Mood · ") + telling.period(mood)))
+        self._mood = mood
         self.query_one(Calendar).show(mood, day)
-        self.query_one("#weeks", Static).update(self._told(mood))
+        self._tell()
+
+    def on_resize(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._mood is not None:
+            self.query_one("#weeks", Static).update(self._told(self._mood))
 
     def _told(self, mood: Mood) -> Content:
         if not mood.whole.messages:
             return Content(telling.nothing_said())
         parts: list[Content | str | tuple[str, Style]] = []
+        bar = telling.BAR if self.size.width >= _ROOMY else telling.BAR * 2 // 3
         for week in mood.weeks:
             if sum(week.counts):
                 parts.append(f"{week.since:%m-%d}  ")
-                for group, letters in telling.bar(week).items():
+                for group, letters in telling.bar(week, bar).items():
                     style = style_of(group, theme=self.app.current_theme)
                     parts.append((telling.letter(group) * letters, style))
                 parts.append(f"  {telling.largest(week)}\n")

@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from sweetchat_tui.emotions import GROUP_GLOSSES, Emotion, Score
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui.hangul import initials
+from sweetchat_tui.tui.widgets.line import Line
 
 
 def matching(scores: Sequence[Score], wanted: str) -> list[Score]:
@@ -37,8 +38,8 @@ class EmotionPicker(ModalScreen[Emotion | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", say("닫기", "Close")),
-        Binding("down", "move('cursor_down')", show=False),
-        Binding("up", "move('cursor_up')", show=False),
+        Binding("down", "move('cursor_down')", show=False, priority=True),
+        Binding("up", "move('cursor_up')", show=False, priority=True),
     ]
 
     def __init__(self, scores: Sequence[Score]) -> None:
@@ -52,15 +53,15 @@ class EmotionPicker(ModalScreen[Emotion | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="picker", classes="card"):
             yield Static(say("어떤 감정에 더 가까워요?", "Which emotion is it?"), classes="title")
-            yield Input(placeholder=say("감정 이름이나 초성 (예: ㅇㄹㅇ)", "a name, e.g. lonely"))
+            yield Line(placeholder=say("감정 이름이나 초성 (예: ㅇㄹㅇ)", "a name, e.g. lonely"))
             yield OptionList()
 
     def on_mount(self) -> None:
         self._list("")
 
-    @on(Input.Changed)
-    def _narrow(self, event: Input.Changed) -> None:
-        self._list(event.value)
+    @on(TextArea.Changed)
+    def _narrow(self, event: TextArea.Changed) -> None:
+        self._list(event.text_area.text)
 
     def _list(self, wanted: str) -> None:
         options = self.query_one(OptionList)
@@ -82,7 +83,7 @@ class EmotionPicker(ModalScreen[Emotion | None]):
         options = self.query_one(OptionList)
         options.action_cursor_down() if action == "cursor_down" else options.action_cursor_up()
 
-    @on(Input.Submitted)
+    @on(Line.Submitted)
     def _take_highlighted(self) -> None:
         self.query_one(OptionList).action_select()
 

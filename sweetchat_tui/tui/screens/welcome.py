@@ -1,5 +1,6 @@
 """The first run: three facts, and who shall answer. One key goes on as things stand."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -27,16 +28,22 @@ class WelcomeScreen(ModalScreen[Equipment | None]):
         Binding("escape", "dismiss", say("이대로 시작", "Start as it is"), id="start")
     ]
 
-    def __init__(self, first: FirstRun) -> None:
+    def __init__(self, first: FirstRun, key: Callable[[str], str]) -> None:
+        """
+        Args:
+            key: tells the key of a binding by its id.
+        """
         super().__init__()
         self._first = first
+        self._key = key
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="welcome", classes="card", can_focus=False) as card:
+            start = self._key("start")
             card.border_subtitle = say(
-                "Enter 고르기 · Esc 이대로 시작", "Enter: choose · Esc: start as it is"
+                f"Enter 고르기 · {start} 이대로 시작", f"Enter: choose · {start}: start as it is"
             )
-            yield Static(Content(_facts()))
+            yield Static(Content(_facts(self._key("conversations"), self._key("delete"))))
             yield Static(Content(say("누가 대답할까요?", "Who shall answer?")), id="asked")
             yield OptionList(
                 Option(Content(self._first.now), id="now"),
@@ -95,16 +102,18 @@ class WelcomeScreen(ModalScreen[Equipment | None]):
         asked.scroll_visible()
 
 
-def _facts() -> str:
+def _facts(conversations: str, delete: str) -> str:
     return say(
         "SweetChat\n\n"
         "1  친구는 AI예요. 사람도, 의사나 상담사도 아니에요. 만 14세부터 쓸 수 있어요.\n"
         "2  감정은 이 컴퓨터 안에서 읽고, 대화도 이 컴퓨터에만 저장해요. OpenAI나 다른 서버를 고르면 "
         "대답을 받으려고 한 말과 감정을 그곳으로 보내요.\n"
-        "3  지우기: Ctrl+O에서 대화를 고르고 Ctrl+D. 저장하지 않으려면 sweetchat --private.\n",
+        f"3  지우기: {conversations}에서 대화를 고르고 {delete}. "
+        "저장하지 않으려면 sweetchat --private.\n",
         "SweetChat\n\n"
         "1  The friend is an AI: not a person, a doctor or a counsellor. From 14 years on.\n"
         "2  Emotions are read on this computer, and talks are stored here only. If you choose OpenAI or "
         "another server, your words and their emotion are sent there to be answered.\n"
-        "3  To delete: Ctrl+O, choose a talk, Ctrl+D. To store nothing: sweetchat --private.\n",
+        f"3  To delete: {conversations}, choose a talk, {delete}. "
+        "To store nothing: sweetchat --private.\n",
     )

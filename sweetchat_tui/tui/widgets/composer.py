@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 from sweetchat_tui.conversation import Turn
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
+from sweetchat_tui.tui.bindings import key_of, spelled
 from sweetchat_tui.tui.messages import MessageSubmitted
 
 
@@ -25,8 +26,13 @@ ALT_DIGITS = {"inverted_exclamation_mark": 1, "trade_mark_sign": 2, "pound_sign"
 class Composer(TextArea):
     """A text area in which one key sends and another makes a new line."""
 
-    # Told for the help alone: `_on_key` takes it first.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "ignore", say("보내기", "Send"), show=False)]
+    # Told for the help and the footer alone: `_on_key` takes them first.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "enter_sends", say("보내기", "Send"), show=False),
+        Binding("ctrl+j", "enter_sends", say("줄바꿈", "New line")),
+        Binding("enter", "enter_breaks", say("줄바꿈", "New line"), show=False),
+        Binding("ctrl+j", "enter_breaks", say("보내기", "Send")),
+    ]
 
     class LeftUpwards(Message):
         """The cursor was on the first line and went up: the person wants the conversation."""
@@ -40,6 +46,7 @@ class Composer(TextArea):
             highlight_cursor_line=False,
             tab_behavior="focus",
         )
+        self._in_force = "enter_sends" if enter_sends else "enter_breaks"
         self._sends = {"enter"} if enter_sends else {"ctrl+j"}
         self._breaks = {"ctrl+j", "shift+enter"} if enter_sends else {"enter", "shift+enter"}
 
@@ -90,10 +97,16 @@ class Composer(TextArea):
     def _be_editing(self, turn: Turn | None) -> None:
         self.editing = turn
         self.set_class(turn is not None, "-editing")
+        stop = key_of(self.screen, "stop", spelled)
         self.border_title = say("보낸 말 고치는 중", "Editing a sent message") if turn else None
         self.border_subtitle = (
-            say("Esc 그만두기 · 뒤의 대화는 그대로예요", "Esc leaves · later messages stay") if turn else None
+            say(f"{stop} 그만두기 · 뒤의 대화는 그대로예요", f"{stop} leaves · later messages stay")
+            if turn
+            else None
         )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002
+        return not action.startswith("enter_") or action == self._in_force
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         return key not in ALT_DIGITS and super().check_consume_key(key, character)

@@ -20,6 +20,7 @@ from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
+from sweetchat_tui.tui.bindings import key_of, spelled
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.messages import CopySought, EditSought, EmotionPicked, EmotionSought, VariantFlipped
 from sweetchat_tui.tui.widgets.answer import Answer, Coming
@@ -99,7 +100,9 @@ class TurnView(Vertical, can_focus=True):
         self._take(turn)
         self.add_class("-live")
         self._show_feeling()
-        self._note(Content(say("친구가 생각하고 있어요… (Esc 멈춤)", "Your friend is thinking… (Esc stops)")))
+        stop = key_of(self.screen, "stop", spelled)
+        thinking = say(f"친구가 생각하고 있어요… ({stop} 멈춤)", f"Your friend is thinking… ({stop} stops)")
+        self._note(Content(thinking))
 
     def _take(self, turn: Turn) -> None:
         if turn.text != self.turn.text:
@@ -125,7 +128,7 @@ class TurnView(Vertical, can_focus=True):
             error.message,
             *([f"→ {error.hint}"] if error.hint else []),
             *([safety.unanswered()] if turn.danger is not Danger.NONE else []),
-            say("Ctrl+R: 다시", "Ctrl+R: again"),
+            f"{key_of(self.screen, 'again', spelled)}: " + say("다시", "again"),
         ]
         self._note(Content("\n".join(lines)), failed=True)
 
@@ -202,10 +205,10 @@ def _chips(turn: Turn, width: int, *, theme: Theme) -> Content:
         score = next((s for s in feeling.top if s.emotion == chosen), Score(chosen, 0.0))
         parts.append(_chip("", score, True, "seek", theme=theme))
     parts.append((say("4\u00a0찾기", "4\u00a0more"), _clicks("seek")))
-    return _folded([Content.assemble(part) for part in parts], width)
+    return folded([Content.assemble(part) for part in parts], width)
 
 
-def _folded(parts: list[Content], width: int) -> Content:
+def folded(parts: list[Content], width: int) -> Content:
     """The parts beside one another, on as many lines as they need; none is broken."""
     line, lines = parts[0], []
     for part in parts[1:]:

@@ -8,8 +8,9 @@ from textual.containers import Vertical
 
 from sweetchat_tui.conversation import LONGEST_MESSAGE, Turn
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
+from sweetchat_tui.text import clean, with_particle
 from sweetchat_tui.tui import messages
+from sweetchat_tui.tui.bindings import key_of, spelled
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.widgets.composer import Composer, joined
 from sweetchat_tui.tui.widgets.talk import Talk
@@ -123,8 +124,10 @@ class Writing(Vertical):
             return
         elif self.composer.text:
             self.composer.clear_draft()
-            cleared = "지웠어요. Ctrl+Z로 되살려요. Ctrl+C를 또 누르면 끝나요."
-            self._tell(say(cleared, "Cleared; Ctrl+Z brings it back. Ctrl+C again quits."))
+            key = key_of(self.screen, "interrupt", spelled)
+            again = with_particle(key, "을/를")
+            cleared = f"지웠어요. Ctrl+Z로 되살려요. {again} 또 누르면 끝나요."
+            self._tell(say(cleared, f"Cleared; Ctrl+Z brings it back. {key} again quits."))
         else:
             self._tell(say("한 번 더 누르면 끝나요.", "Once more quits."))
 
