@@ -1,5 +1,7 @@
 """A long conversation: what is mounted of it, and how one moves in it."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 from tui_stage import Stage
@@ -122,3 +124,29 @@ async def test_the_end_is_one_key_away(stage: Stage) -> None:
         stage.app.screen.query_one(Pane).focus()
         await stage.pilot.press("end")
         await stage.shows("(89)째 말")
+
+
+async def test_nothing_of_turns_that_are_let_go_stays_in_memory(stage: Stage) -> None:
+    async with stage.open(conversation=long(10)):
+        await stage.shows("(9)째 말")
+        widgets = [widget for view in stage.app.screen.query(TurnView) for widget in view.walk_children()]
+        gone = [weakref.ref(one) for widget in widgets for one in (widget, widget._styles_cache)]
+        del widgets
+        await stage.app._conversation_screen.go_on(Conversation())
+        await stage.shows("어서 와요")
+
+        def there() -> int:
+            gc.collect()
+            return sum(ref() is not None for ref in gone)
+
+        await stage.until(lambda: not there())
+
+
+async def test_a_long_talk_keeps_only_its_newest_turns_mounted(stage: Stage) -> None:
+    async with stage.open(conversation=long(16)):
+        await stage.shows("(15)째 말")
+        for n in range(6):
+            await stage.app._conversation_screen.talk.hear(f"[{n}]")
+            await stage.shows(f"[{n}]")
+            await stage.until(lambda: not stage.app._conversation_screen.talk.busy)
+        assert len(mounted(stage)) <= 16
