@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from tui_stage import Stage
 
+from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.turn import TurnView
@@ -126,27 +127,29 @@ async def test_the_end_is_one_key_away(stage: Stage) -> None:
         await stage.shows("(89)째 말")
 
 
-async def test_nothing_of_turns_that_are_let_go_stays_in_memory(stage: Stage) -> None:
-    async with stage.open(conversation=long(10)):
-        await stage.shows("(9)째 말")
-        widgets = [widget for view in stage.app.screen.query(TurnView) for widget in view.walk_children()]
-        gone = [weakref.ref(one) for widget in widgets for one in (widget, widget._styles_cache)]
-        del widgets
-        await stage.app._conversation_screen.go_on(Conversation())
-        await stage.shows("어서 와요")
-
-        def there() -> int:
-            gc.collect()
-            return sum(ref() is not None for ref in gone)
-
-        await stage.until(lambda: not there())
-
-
-async def test_a_long_talk_keeps_only_its_newest_turns_mounted(stage: Stage) -> None:
-    async with stage.open(conversation=long(16)):
-        await stage.shows("(15)째 말")
-        for n in range(6):
+async def test_a_long_talk_keeps_its_newest_turns_mounted_and_nothing_of_the_others(stage: Stage) -> None:
+    async with stage.open(conversation=long(10), size=(80, 40)):
+        await stage.shows("(0)째 말", "(9)째 말")
+        view = stage.app.screen.query(TurnView).first()
+        gone = [weakref.ref(widget) for widget in view.walk_children(with_self=True)]
+        painted = [weakref.ref(widget._styles_cache) for widget in view.walk_children()]
+        del view
+        for n in range(12):
             await stage.app._conversation_screen.talk.hear(f"[{n}]")
             await stage.shows(f"[{n}]")
             await stage.until(lambda: not stage.app._conversation_screen.talk.busy)
-        assert len(mounted(stage)) <= 16
+        assert len(mounted(stage)) <= 20 and "t0" not in mounted(stage)
+        gc.collect()
+        assert [ref() for ref in gone if ref() is not None] == []
+        assert [there for ref in painted if (there := ref()) is not None and there._width] == []
+
+
+async def test_a_long_talk_holds_what_a_model_may_be_shown_and_not_all_of_it(stage: Stage) -> None:
+    stage.generator.answers = ["마지막 대답"]
+    async with stage.open(Config(budget=200), long(110)):
+        await stage.shows("(109)째 말")
+        await stage.say("하나 더")
+        await stage.shows("마지막 대답")
+        held = stage.app._conversation_screen.talk.conversation.turns
+        assert held[-1].text == "하나 더" and 64 < len(held) < 90
+        assert len(stage.generator.prompts[0].earlier) > 2

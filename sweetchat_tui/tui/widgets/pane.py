@@ -64,12 +64,13 @@ class Pane(VerticalScroll):
             turns = (*self._earlier(at, _AT_ONCE // 2), *self._onwards(at, _AT_ONCE))
         if at is None or not turns:
             turns, at = conversation.turns[-max(_AT_FIRST, self.size.height // 4) :], None
-        await self.query("TurnView, HelpCard, SeenFrom").remove()
-        self._card.display = not turns
-        await self.mount(*(TurnView(turn) for turn in turns))
-        await self._place_mark()
-        self._look_around()
-        self.anchor(bool(turns) and at is None)
+        with self.app.batch_update():  # else each turn that comes to be has the screen laid out and painted
+            await self.query("TurnView, HelpCard, SeenFrom").remove()
+            self._card.display = not turns
+            await self.mount(*(TurnView(turn) for turn in turns))
+            await self._place_mark()
+            self._look_around()
+            self.anchor(bool(turns) and at is None)
         if at is not None:
             self.call_after_refresh(self._mark, at)
         self.call_after_refresh(self._fill)

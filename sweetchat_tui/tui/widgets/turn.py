@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.style import Style
 from textual.theme import Theme
 from textual.widget import Widget
@@ -69,6 +69,7 @@ class TurnView(Vertical, can_focus=True):
         super().__init__(classes="turn")
         self.turn = turn
         self._failed = False
+        self._width = 0
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="mine"):
@@ -143,8 +144,10 @@ class TurnView(Vertical, can_focus=True):
     def on_blur(self) -> None:
         self._sign(whole=False)
 
-    def on_resize(self) -> None:
-        self._show_feeling()
+    def on_resize(self, event: Resize) -> None:
+        if event.size.width != self._width:  # not when the answer grows, which would lay out all twice
+            self._width = event.size.width
+            self._show_feeling()
 
     def _sign(self, *, whole: bool) -> None:
         """Say who answered; while the turn has the focus, through whom and as whom too."""
