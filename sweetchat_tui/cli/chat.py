@@ -69,7 +69,7 @@ def chat(
     # What is loaded stays, and is not looked at again. Widgets that are let go hold on to one another, and
     # must be looked for often: by the thresholds of a command they would pile up to 30 MB.
     gc.freeze()
-    gc.set_threshold(700, 10, 5)
+    gc.set_threshold(10_000, 2, 2)
     chosen = wiring.choose_provider(settings)
     notices = [chosen.notice] if chosen.notice else []
     with wiring.journal(private=private, notify=notices.append) as journal:

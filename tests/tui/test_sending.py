@@ -155,7 +155,7 @@ async def test_what_is_read_above_stays_where_it_is_while_an_answer_comes(stage:
         before = [line for line in stage.screen().splitlines() if "째 줄" in line]
         coming = stage.app.screen.query(Coming).last()
         height = coming.size.height
-        await stage.until(lambda: coming.size.height > height + 3)
+        await stage.until(lambda: coming.size.height > height + 4)
         assert [line for line in stage.screen().splitlines() if "째 줄" in line] == before
 
 

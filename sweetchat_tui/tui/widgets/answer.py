@@ -14,8 +14,8 @@ from textual.widgets import Markdown
 from textual.widgets.markdown import MarkdownFence
 
 _BULLET = re.compile(r"^( *)[-*] ")
-_ROWS = 3
-"""Rows by which an answer grows."""
+_SHARE = 6
+"""An answer grows by a sixth of the screen, all of which is painted anew, twice, whenever it does."""
 
 
 class Coming(Widget):
@@ -53,7 +53,8 @@ class Coming(Widget):
         for line in self._lines[same:] if width else []:
             self._firsts.append(len(self._rows))
             self._rows += _styled(line).wrap(width)
-        self.styles.height = -(-max(1, len(self._rows)) // _ROWS) * _ROWS + self.gutter.height
+        grow = max(1, self.app.size.height // _SHARE)
+        self.styles.height = -(-max(1, len(self._rows)) // grow) * grow + self.gutter.height
         if (changed := max(old, len(self._rows)) - first) > 0:
             self.refresh(Region(0, first, width, changed))
 
