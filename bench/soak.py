@@ -99,8 +99,7 @@ def main() -> None:
             screen.shows("127.0.0.1")
             began = time.monotonic()
             looks = talked(screen, screen.child.pid, turns, A_TURN_S if given.minutes else 0, tasks)
-            took = time.monotonic() - began
-    print(f"{turns} turns in {took:.0f} s")
+            print(f"{turns} turns in {time.monotonic() - began:.0f} s")
     bad = False
     for name in ("mb", "descriptors", "threads", "tasks"):
         slope, percent = grown(looks, name)
