@@ -53,9 +53,7 @@ def look(pid: int, turns: int, tasks: Path) -> Look:
 def answers(talk: Talk) -> None:
     """A short answer in a few pieces."""
     talk.send(HEAD)
-    talk.say(
-        *(f"{talk.number}번째로 " if n == 0 else "그랬구나. " for n in range(8)), f"다했다{talk.number}."
-    )
+    talk.say(f"{talk.number}번째로 ", *["그랬구나. "] * 7, "다했다.")
     talk.end()
 
 
@@ -64,8 +62,10 @@ def talked(screen: Terminal, pid: int, turns: int, pace_s: float, tasks: Path) -
     looks = []
     for number in range(turns):
         began = time.monotonic()
-        screen.type(WORDS[number % 3].format(number) + "\r")
-        screen.until(lambda shown, n=number: " · m-1" in shown.partition(f"다했다{n}.")[2])  # type: ignore[misc]
+        words = WORDS[number % 3].format(number)
+        screen.type(words + "\r")
+        # Not the number that the provider gave it: a recap of a long conversation is a request as well.
+        screen.until(lambda shown, words=words: " · m-1" in shown.partition(words)[2])  # type: ignore[misc]
         screen.raw = b""
         if pace_s:
             screen.until(lambda _, end=began + pace_s: time.monotonic() >= end)  # type: ignore[misc]
@@ -99,8 +99,7 @@ def main() -> None:
             screen.shows("127.0.0.1")
             began = time.monotonic()
             looks = talked(screen, screen.child.pid, turns, A_TURN_S if given.minutes else 0, tasks)
-            took = time.monotonic() - began
-    print(f"{turns} turns in {took:.0f} s")
+            print(f"{turns} turns in {time.monotonic() - began:.0f} s")
     bad = False
     for name in ("mb", "descriptors", "threads", "tasks"):
         slope, percent = grown(looks, name)

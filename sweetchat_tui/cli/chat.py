@@ -1,5 +1,6 @@
 """`sweetchat`, which is `sweetchat chat`: the app."""
 
+import gc
 import os
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,6 +67,10 @@ def chat(
     from sweetchat_tui.cli.first_run import first_run
     from sweetchat_tui.tui.app import SweetchatApp
 
+    # What is loaded stays, and is not looked at again. Widgets that are let go hold on to one another, and
+    # must be looked for often: by the thresholds of a command they would pile up to 30 MB.
+    gc.freeze()
+    gc.set_threshold(10_000, 2, 2)
     chosen = wiring.choose_provider(settings)
     notices = [chosen.notice] if chosen.notice else []
     with wiring.journal(private=private, notify=notices.append) as journal:

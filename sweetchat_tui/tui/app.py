@@ -120,6 +120,7 @@ class SweetchatApp(App[None]):
             notices=[] if notices is None else notices,
             changes=self._changes,
             wishes=Wishes(cast(Manner, config.manner), cast(Length, config.length)),
+            budget=config.budget,
         )
 
     def on_mount(self) -> None:

@@ -11,7 +11,7 @@ from sweetchat_tui.companion import Event, Said
 from sweetchat_tui.tui.messages import Happened
 
 _SAY_EVERY_S = 0.2
-"""An answer is painted about 16 times a second, however fast it comes."""
+"""An answer is painted five times a second, however fast it comes."""
 
 
 class Running:

@@ -1,9 +1,12 @@
 """A long conversation: what is mounted of it, and how one moves in it."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 from tui_stage import Stage
 
+from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.turn import TurnView
@@ -122,3 +125,31 @@ async def test_the_end_is_one_key_away(stage: Stage) -> None:
         stage.app.screen.query_one(Pane).focus()
         await stage.pilot.press("end")
         await stage.shows("(89)째 말")
+
+
+async def test_a_long_talk_keeps_its_newest_turns_mounted_and_nothing_of_the_others(stage: Stage) -> None:
+    async with stage.open(conversation=long(10), size=(80, 40)):
+        await stage.shows("(0)째 말", "(9)째 말")
+        view = stage.app.screen.query(TurnView).first()
+        gone = [weakref.ref(widget) for widget in view.walk_children(with_self=True)]
+        painted = [weakref.ref(widget._styles_cache) for widget in view.walk_children()]
+        del view
+        for n in range(12):
+            await stage.app._conversation_screen.talk.hear(f"[{n}]")
+            await stage.shows(f"[{n}]")
+            await stage.until(lambda: not stage.app._conversation_screen.talk.busy)
+        assert len(mounted(stage)) <= 20 and "t0" not in mounted(stage)
+        gc.collect()
+        assert [ref() for ref in gone if ref() is not None] == []
+        assert [there for ref in painted if (there := ref()) is not None and there._width] == []
+
+
+async def test_a_long_talk_holds_what_a_model_may_be_shown_and_not_all_of_it(stage: Stage) -> None:
+    stage.generator.answers = ["마지막 대답"]
+    async with stage.open(Config(budget=200), long(110)):
+        await stage.shows("(109)째 말")
+        await stage.say("하나 더")
+        await stage.shows("마지막 대답")
+        held = stage.app._conversation_screen.talk.conversation.turns
+        assert held[-1].text == "하나 더" and 64 < len(held) < 90
+        assert len(stage.generator.prompts[0].earlier) > 2

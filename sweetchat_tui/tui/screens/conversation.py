@@ -55,6 +55,7 @@ class ConversationScreen(Screen[None]):
         notices: MutableSequence[str],
         changes: Changes,
         wishes: Wishes,
+        budget: int,
     ) -> None:
         """
         Args:
@@ -63,13 +64,14 @@ class ConversationScreen(Screen[None]):
                 may add to it.
             changes: what else can read or answer.
             wishes: what is wanted of an answer to begin with.
+            budget: as `Talk`.
         """
         super().__init__()
         self._companion = companion
         self._private = private
         self._notices = notices
         card = HowTo(private=private, offer=changes.offer, enter_sends=enter_sends)
-        self.talk = Talk(companion, journal, conversation or Conversation(), card)
+        self.talk = Talk(companion, journal, conversation or Conversation(), card, budget)
         self._writing = Writing(self.talk, draft, enter_sends=enter_sends)
         self._composer = self._writing.composer
         self._status = StatusLine()

@@ -24,8 +24,8 @@ _AT_FIRST = 8
 """Turns that are mounted at least to begin with; more than a screen of them would slow the first frame."""
 _AT_ONCE = 16
 """Turns that are mounted together when one scrolls to them."""
-_AT_MOST = 64
-"""Turns that stay mounted while one scrolls; each is about ten widgets."""
+_AT_LEAST = 16
+"""Turns that stay mounted at the end; on higher screens, more. Each has its share in what a layout costs."""
 
 
 class Pane(VerticalScroll):
@@ -64,12 +64,13 @@ class Pane(VerticalScroll):
             turns = (*self._earlier(at, _AT_ONCE // 2), *self._onwards(at, _AT_ONCE))
         if at is None or not turns:
             turns, at = conversation.turns[-max(_AT_FIRST, self.size.height // 4) :], None
-        await self.query("TurnView, HelpCard, SeenFrom").remove()
-        self._card.display = not turns
-        await self.mount(*(TurnView(turn) for turn in turns))
-        await self._place_mark()
-        self._look_around()
-        self.anchor(bool(turns) and at is None)
+        with self.app.batch_update():  # else each turn that comes to be has the screen laid out and painted
+            await self.query("TurnView, HelpCard, SeenFrom").remove()
+            self._card.display = not turns
+            await self.mount(*(TurnView(turn) for turn in turns))
+            await self._place_mark()
+            self._look_around()
+            self.anchor(bool(turns) and at is None)
         if at is not None:
             self.call_after_refresh(self._mark, at)
         self.call_after_refresh(self._fill)
@@ -90,7 +91,7 @@ class Pane(VerticalScroll):
         self._card.display = False
         view = TurnView(turn)
         await self.mount(view)
-        await self._let_go(up=False)
+        await self._let_go(self._screenful, up=False)
         self.anchor()
         return view
 
@@ -153,7 +154,7 @@ class Pane(VerticalScroll):
         else:
             more = self._onwards(views[-1].turn.id, _AT_ONCE + 1)[1:]
             await self.mount(*(TurnView(turn) for turn in more))
-        await self._let_go(up=up)
+        await self._let_go(self._screenful + _AT_ONCE, up=up)
 
         def stay() -> None:
             if at_end and not self._below:
@@ -171,11 +172,16 @@ class Pane(VerticalScroll):
             self._moving = True
             self.call_later(self._extend, up=True, filling=self.is_anchored)
 
-    async def _let_go(self, *, up: bool) -> None:
+    @property
+    def _screenful(self) -> int:
+        """Turns that fill the screen and some more; a short one has two rows and a margin."""
+        return max(_AT_LEAST, self.size.height // 2)
+
+    async def _let_go(self, most: int, *, up: bool) -> None:
         """Unmount what is far from where more was mounted, but never while an answer is being given."""
         views = list(self.query(TurnView))
-        if len(views) > _AT_MOST and not (up and views[-1].has_class("-live")):
-            last = views[_AT_MOST - 1] if up else views[-_AT_MOST]
+        if len(views) > most and not (up and views[-1].has_class("-live")):
+            last = views[most - 1] if up else views[-most]
             at = self.children.index(last)
             far = self.children[at + 1 :] if up else self.children[2:at]  # the card and the line stay
             await self.remove_children(far)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from sweetchat_tui import safety
 from sweetchat_tui.companion import Alarm, Companion, Event, Failed, Felt, Heard, Kept, Said
-from sweetchat_tui.conversation import Conversation, Danger, Turn
+from sweetchat_tui.conversation import Conversation, Danger, Turn, fitting
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.generators import Waiting
 from sweetchat_tui.journal import Journal
@@ -24,22 +24,27 @@ from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.turn import TurnView
 
+_MORE = 64
+"""Turns that are held besides those that a model may be shown, of 5 kB each."""
+
 
 class Talk(Vertical):
     """One conversation, live. Its state changes only in handlers; the worker only reports."""
 
     def __init__(
-        self, companion: Companion, journal: Journal, conversation: Conversation, card: HowTo
+        self, companion: Companion, journal: Journal, conversation: Conversation, card: HowTo, budget: int
     ) -> None:
         """
         Args:
             card: what stands in an empty conversation.
+            budget: tokens of turns that a model may be shown; not many more than those are held.
         """
         super().__init__(id="talk")
         self._companion = companion
         self._journal = journal
         self.conversation = conversation
         self._card = card
+        self._budget = budget
         self._one_turn = Running(self)
         self._answering: TurnView | None = None
         self._unheard: str | None = None
@@ -170,7 +175,9 @@ class Talk(Vertical):
     def _hold(self, turn: Turn) -> None:
         """Hold a turn as it stands; one that is older than what is held is in the journal alone."""
         if self._is_held(turn):
-            self.conversation = self.conversation.with_turn(turn)
+            held = self.conversation.with_turn(turn)
+            enough = len(fitting(held.turns, self._budget)) + _MORE
+            self.conversation = replace(held, turns=held.turns[-enough:])
 
     async def request(self) -> Mapping[str, object] | None:
         """What is sent to answer the message that is meant, word for word; None for nothing.
