@@ -47,8 +47,8 @@ def pack(folder: Path, repository: str, licence: str | None = None) -> Parcel:
     Raises:
         NotThere: it holds no checkpoint in safetensors, or figures are missing.
         Unreadable: its labels or its figures are broken.
-        Misused: the figures are those of other weights, `repository` is no name, or nobody has said under
-            which licence it stands.
+        Misused: the figures are those of other weights or of what was learnt, `repository` is no name, or
+            nobody has said under which licence it stands.
     """
     owner, _, name = repository.partition("/")
     if not owner or not name or "/" in name:
@@ -70,6 +70,14 @@ def pack(folder: Path, repository: str, licence: str | None = None) -> Parcel:
             say(
                 f"재 보지 않은 모델은 내놓지 않아요. 없는 수치: {', '.join(missing)}",
                 f"What was not measured is not published. Missing: {', '.join(missing)}",
+            ),
+            hint,
+        )
+    if evaluation.get("seen") == "yes":
+        raise Misused(
+            say(
+                "배운 문장에서 잰 수치는 내놓지 않아요.",
+                "Figures on the sentences that it learnt from are not published.",
             ),
             hint,
         )
