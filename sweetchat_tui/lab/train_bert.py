@@ -74,8 +74,9 @@ def train(
     chosen = bert_torch.devices()[0] if device == "auto" else device
     bert_torch.require(chosen)
     with bert_torch.silent(), _writing(out):
+        config, kind = _known(found)
         _claim(out, plan, watcher)
-        make = _start(found, label_set, seed, watcher)
+        make = _start(found, config, kind, label_set, seed, watcher)
         sets = _examples(parts, found, make(), recipe, label_set)
         trainer = fitting.fit(make, sets, out, recipe, chosen, seed, watcher)
         logits, truth = _read(trainer, sets["validation"])
@@ -131,16 +132,26 @@ def _claim(out: Path, plan: dict[str, Any], watcher: Watcher) -> None:
         _write(path, plan)
 
 
-def _start(found: Checkpoint, label_set: str, seed: int, watcher: Watcher) -> Callable[[], Any]:
-    """Makes the encoder with a head for our labels, each time the same: its own where that has them in our
-    order, else a new one."""
-    names = [e.label for e in EMOTIONS] if label_set == "58" else list(GROUPS)
+def _known(found: Checkpoint) -> tuple[Any, Any]:
+    """What transformers makes of its `config.json`, and the class of such classifiers."""
     try:
         config = transformers.AutoConfig.from_pretrained(
             found.folder, trust_remote_code=False, local_files_only=True
         )
     except (ValueError, KeyError) as error:  # its words for a kind of model that it does not know
         raise _no_classifier(found) from error
+    kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING.get(type(config), None)
+    if kind is None:
+        raise _no_classifier(found)
+    return config, kind
+
+
+def _start(
+    found: Checkpoint, config: Any, kind: Any, label_set: str, seed: int, watcher: Watcher
+) -> Callable[[], Any]:
+    """Makes the encoder with a head for our labels, each time the same: its own where that has them in our
+    order, else a new one."""
+    names = [e.label for e in EMOTIONS] if label_set == "58" else list(GROUPS)
     if config.num_labels != len(names) or not _same_labels(found, names):
         watcher.say(say("분류층은 새로 만들어요.", "The head is made anew."))
         drop: tuple[str, ...] = ("classifier.", "pre_classifier.", "score.")
@@ -149,9 +160,6 @@ def _start(found: Checkpoint, label_set: str, seed: int, watcher: Watcher) -> Ca
     config.id2label = dict(enumerate(names))
     config.label2id = {name: at for at, name in enumerate(names)}
     config.problem_type = "single_label_classification"
-    kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING.get(type(config), None)
-    if kind is None:
-        raise _no_classifier(found)
 
     def make() -> Any:
         transformers.set_seed(seed)

@@ -151,6 +151,7 @@ def test_what_cannot_classify_texts_is_no_encoder(few: Path, base: Path, tmp_pat
     (other / "config.json").write_text(json.dumps(config | {"model_type": kind, "architectures": ["Other"]}))
     done = train(few, other, tmp_path / "out")
     refused(done, 65, "분류에 쓸 수 없는 모델", "RoBERTa")
+    assert len(done.stderr.splitlines()) == 2 and not (tmp_path / "out").exists()
 
 
 def empty(path: Path) -> None:
