@@ -1,9 +1,14 @@
-"""`lab evaluate` of the embedded classifier over as many sentences as the original's test part has.
+"""`lab evaluate`: of the embedded classifier over as many sentences as the original's test part has, and of a
+BERT of base size with random weights against `classify` over the same sentences.
 
-python bench/evaluate.py   has no rival: no peer measures any of this. Sentences are made up, in the shape of
-the corpus; half of a run is the sentences read again without their context.
+python bench/evaluate.py [FOLDER]   FOLDER keeps the checkpoints (900 MB), as for bench/bert.py
+
+No peer measures any of this, so for lite there is no rival; half of its run is the sentences read again
+without their context. Of the BERT, whole processes over so many and over twice as many sentences: what the
+second half took is the rate, without what either command takes to start.
 """
 
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -14,28 +19,76 @@ import corpus_stage
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import random_bert
 from timing import installed, run
 
 from sweetchat_tui.lab import data
 
 TEST = 28_945
+FEW = 200
+ROUNDS = 3
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        made = corpus_stage.dialogues(13_000)
-        corpus_stage.as_prepared(Path(folder), made)
-        parts = [data.table(Path(folder), part) for part in data.PARTS]
-        rows = pa.concat_tables(parts)
-        human = np.flatnonzero(np.array(rows["speaker"].to_pylist()) == "human")[:TEST]
-        pq.write_table(rows.take(human), data.path_of(Path(folder), "test"))
-        command = [installed("sweetchat"), "lab", "evaluate", "lite", "--data", folder, "--json"]
-        for name, extra in (("figures", []), ("figures, report and pictures", ["-o", f"{folder}/report"])):
-            times = sorted((run([*command, *extra]) for _ in range(5)), key=lambda one: one.wall_s)
-            middle = times[2]
-            print(
-                f"{len(human):,} sentences, {name:30} {middle.wall_s:5.2f} s, peak {middle.peak_mb:4.0f} MB"
-            )
+        lite(Path(folder))
+        bert(Path(folder), random_bert.make(Path(*sys.argv[1:] or [folder]))[1])
+
+
+def lite(folder: Path) -> None:
+    corpus_stage.as_prepared(folder, corpus_stage.dialogues(13_000))
+    rows = pa.concat_tables([data.table(folder, part) for part in data.PARTS])
+    human = np.flatnonzero(np.array(rows["speaker"].to_pylist()) == "human")[:TEST]
+    pq.write_table(rows.take(human), data.path_of(folder, "test"))
+    command = [installed("sweetchat"), "lab", "evaluate", "lite", "--data", str(folder), "--json"]
+    for name, extra in (("figures", []), ("figures, report and pictures", ["-o", f"{folder}/report"])):
+        middle = sorted((run([*command, *extra]) for _ in range(5)), key=lambda one: one.wall_s)[2]
+        print(
+            f"lite, {len(human):,} sentences, {name:30} {middle.wall_s:5.2f} s (cpu {middle.cpu_s:.2f} s),"
+            f" peak {middle.peak_mb:4.0f} MB"
+        )
+
+
+def bert(folder: Path, checkpoint: Path) -> None:
+    texts = random_bert.sentences(2 * FEW)
+    commands = {"evaluate": [], "classify": []}
+    for count in (FEW, 2 * FEW):
+        corpus, lines = folder / str(count), folder / f"{count}.txt"
+        corpus.mkdir()
+        table = pa.Table.from_pylist([_row(at, text) for at, text in enumerate(texts[:count])], data.SCHEMA)
+        pq.write_table(table, data.path_of(corpus, "test"))
+        lines.write_text("\n".join(texts[:count]) + "\n", encoding="utf-8")
+        program, which = installed("sweetchat"), ["--device", "cpu", "--json"]
+        commands["evaluate"].append(
+            [program, "lab", "evaluate", str(checkpoint), "--data", str(corpus), *which]
+        )
+        commands["classify"].append([program, "classify", "-c", str(checkpoint), "-f", str(lines), *which])
+    run(commands["classify"][0])  # prepares the checkpoint
+    rates: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    for _ in range(ROUNDS):
+        for name, (once, twice) in commands.items():
+            short, long = run(once), run(twice)
+            rates[name].append((FEW / (long.wall_s - short.wall_s), FEW / (long.cpu_s - short.cpu_s)))
+    for at, what in enumerate(("second", "second of CPU")):
+        ours, theirs = ([pair[at] for pair in rates[name]] for name in ("evaluate", "classify"))
+        ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+        print(
+            f"BERT-base, sentences a {what:13}: evaluate {statistics.median(ours):6.1f},"
+            f" classify {statistics.median(theirs):6.1f}, ratio {statistics.median(ratios):.3f}"
+            f" ({min(ratios):.3f}-{max(ratios):.3f})"
+        )
+
+
+def _row(at: int, text: str) -> dict[str, object]:
+    return {
+        "dialogue": at,
+        "turn": 1,
+        "speaker": "human",
+        "text": text,
+        "context": [],
+        "label": at % 58,
+        "group": at % 6,
+    }
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def uncertain_below(logits: NDArray[np.float32], heat: float, first: NDArray[np.
 
     Args:
         heat: as `temperature` finds it.
-        first: shape (examples,).
+        first: shape (examples,); where there is none, all sentences count.
     """
     confidence = np.exp(log_softmax(logits / heat, axis=1)).max(axis=1)
-    return float(np.quantile(confidence[first], UNCERTAIN_SHARE))
+    return float(np.quantile(confidence[first] if first.any() else confidence, UNCERTAIN_SHARE))

@@ -234,5 +234,6 @@ def _nothing(sources: Sequence[Path], sieve: _Sieve, skipped: Sequence[Skipped])
         )
     return Unreadable(
         say(f"말뭉치에 쓸 대화가 없어요: {named}", f"The corpus has no dialogue to use: {named}"),
-        " ".join(one.why for one in skipped[:EXAMPLES]),
+        " ".join(one.why for one in skipped[:EXAMPLES])
+        or say("AI Hub에서 받은 그대로 넣어 주세요.", "Give it as it came from AI Hub."),
     )

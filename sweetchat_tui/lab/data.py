@@ -97,8 +97,15 @@ def table(folder: Path, part: Part) -> pa.Table:
             say("다시 만들어 주세요: sweetchat lab prepare", "Make it anew: sweetchat lab prepare"),
         )
     if not len(found):
-        raise Unreadable(say(f"비어 있는 표예요: {path}", f"This table is empty: {path}"))
+        raise _empty(path)
     return found
+
+
+def _empty(path: Path) -> Unreadable:
+    return Unreadable(
+        say(f"비어 있는 표예요: {path}", f"This table is empty: {path}"),
+        say("말뭉치를 더 넣어 다시 만들어 주세요.", "Make it anew from more of the corpus."),
+    )
 
 
 def dialogues(folder: Path, parts: Sequence[Part]) -> list[Dialogue]:
@@ -125,6 +132,8 @@ def sentences(folder: Path, part: Part) -> Sentences:
     """What people say in a part; raises as `table`."""
     rows = table(folder, part)
     rows = rows.filter(pc.equal(rows["speaker"], "human"))
+    if not len(rows):
+        raise _empty(path_of(folder, part))
 
     def numbers(column: str) -> NDArray[np.int64]:
         return np.asarray(rows[column].to_numpy(), dtype=np.int64)

@@ -74,6 +74,7 @@ def measure(classifier: Classifier, rows: Sentences) -> Figures:
         alone = evaluation.accuracy(_read(classifier, rows.texts, None, columns)[0], truth)
     ranked = np.argsort(-chances, axis=1, kind="stable")[:, : max(TOPS)]
     hits = {top: (ranked[:, :top] == truth[:, None]).any(axis=1) for top in TOPS}
+    ends = significance.intervals(np.stack([*hits.values()], axis=1), rows.dialogues)
     counted = evaluation.confusion(truth, evaluation.guesses(chances), len(known))
     return Figures(
         classifier=classifier.name,
@@ -81,7 +82,7 @@ def measure(classifier: Classifier, rows: Sentences) -> Figures:
         n=len(rows.texts),
         dialogues=len(np.unique(rows.dialogues)),
         top={top: float(hit.mean()) for top, hit in hits.items()},
-        intervals={top: significance.interval(hit, rows.dialogues) for top, hit in hits.items()},
+        intervals=dict(zip(TOPS, ends, strict=True)),
         per_label=evaluation.per_label(counted),
         confusion=counted,
         group_accuracy=evaluation.accuracy(_by_group(chances, known), rows.groups),

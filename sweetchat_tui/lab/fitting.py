@@ -1,23 +1,23 @@
 """Runs transformers' Trainer: its settings, what is counted while it runs, and going on after a kill."""
 
-import json
 import math
+import os
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from transformers import EarlyStoppingCallback, EvalPrediction, Trainer, TrainerCallback, TrainingArguments
+from accelerate.utils.memory import should_reduce_batch_size  # type: ignore[import-untyped]
+from transformers import EarlyStoppingCallback, EvalPrediction, Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 
+from sweetchat_tui.errors import Misused
 from sweetchat_tui.lab.examples import Collator, Examples
 from sweetchat_tui.lab.recipes import Recipe
+from sweetchat_tui.lab.watching import Watcher, Watching
 from sweetchat_tui.lang import say
-
-Report = Callable[[str], object]
 
 
 class _CountingTrainer(Trainer):
@@ -42,77 +42,112 @@ class _CountingTrainer(Trainer):
         super().log(logs, *args, **rest)
 
 
-class _Metrics(TrainerCallback):
-    """Keeps `metrics.jsonl`, a line for each thing measured, true at every moment."""
-
-    def __init__(self, path: Path, report: Report) -> None:
-        self._path = path
-        self._report = report
-
-    def on_log(self, args: Any, state: Any, control: Any, **rest: Any) -> None:  # noqa: ARG002
-        if not state.is_world_process_zero:
-            return
-        lines = [json.dumps(entry) for entry in state.log_history]
-        self._path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        last = state.log_history[-1]
-        if "eval_accuracy" in last:
-            self._report(
-                f"epoch {last['epoch']:.0f}: "
-                + say("검증 정확도", "validation accuracy")
-                + f" {last['eval_accuracy']:.4f}, loss {last['eval_loss']:.4f}"
-            )
-
-
 def fit(
-    model: Any,
+    make: Callable[[], Any],
     sets: dict[str, Examples],
     out: Path,
     recipe: Recipe,
     device: str,
     seed: int,
-    report: Report,
+    watcher: Watcher,
 ) -> Trainer:
-    """Train to the end; where memory does not suffice, in smaller pieces of the same batch."""
-    held = recipe.batch
+    """Train to the end; where memory does not suffice, in smaller pieces of the same batch.
+
+    Args:
+        make: the model to start from; asked anew after each failure, for half an epoch may be in the old one.
+
+    Raises:
+        Misused: memory does not suffice for one sentence.
+    """
+    # Of each process and GPU: all of them together make a batch.
+    share = max(1, recipe.batch // _devices(device))
+    held = share
     while True:
-        trainer = _CountingTrainer(
-            model,
-            _arguments(out, recipe, held, len(sets["train"]), device, seed),
-            data_collator=Collator(model.config),
-            train_dataset=sets["train"],
-            eval_dataset=sets["validation"],
-            compute_metrics=_accuracy,
-            callbacks=[
-                # The Trainer counts the epoch that does not gain as the first; Keras calls that patience 0.
-                EarlyStoppingCallback(1, recipe.least_gain),
-                _Metrics(out / "metrics.jsonl", report),
-            ],
-        )
-        trainer.remove_callback(PrinterCallback)
+        trainer = _trainer(make(), sets, out, recipe, _pieces(held, share), device, seed, watcher)
         last = newest(out)
         try:
             trainer.train(resume_from_checkpoint=str(last) if last else None)
-        except (torch.OutOfMemoryError, MemoryError):
-            if held == 1:
+        except (RuntimeError, MemoryError) as error:
+            if not _is_memory(error):
                 raise
+            if held == 1:
+                raise _too_large() from error
         else:
             return trainer
-        held //= 2
-        report(
+        held = next(smaller for smaller in range(held // 2, 0, -1) if share % smaller == 0)
+        watcher.say(
             say(f"메모리가 모자라 {held}개씩 나눠서 해요.", f"Out of memory: {held} at a time from now on.")
         )
+        del trainer
         if device == "cuda":
             torch.cuda.empty_cache()
 
 
-def _arguments(out: Path, recipe: Recipe, held: int, count: int, device: str, seed: int) -> TrainingArguments:
+def _devices(device: str) -> int:
+    """How many share a batch: the processes of `torchrun`, else the GPUs that the Trainer finds."""
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    return processes if processes > 1 or device != "cuda" else torch.cuda.device_count()
+
+
+def _pieces(held: int, share: int) -> tuple[int, int]:
+    """Sentences at once, and how often until the batch is full."""
+    return held, share // held
+
+
+def _is_memory(error: Exception) -> bool:
+    known = isinstance(error, (torch.OutOfMemoryError, MemoryError))
+    # What oneDNN says where there is no room for its buffers.
+    return known or should_reduce_batch_size(error) or "could not create a primitive" in str(error)
+
+
+def _too_large() -> Misused:
+    return Misused(
+        say("한 문장씩 해도 메모리가 모자라요.", "Memory does not suffice, one sentence at a time."),
+        say("더 작은 --base나 다른 --device를 써 주세요.", "Use a smaller --base, or another --device."),
+    )
+
+
+def _trainer(
+    model: Any,
+    sets: dict[str, Examples],
+    out: Path,
+    recipe: Recipe,
+    pieces: tuple[int, int],
+    device: str,
+    seed: int,
+    watcher: Watcher,
+) -> Trainer:
+    trainer = _CountingTrainer(
+        model,
+        _arguments(out, recipe, pieces, len(sets["train"]), device, seed),
+        data_collator=Collator(model.config),
+        train_dataset=sets["train"],
+        eval_dataset=sets["validation"],
+        compute_metrics=_accuracy,
+        callbacks=[
+            # The Trainer counts the epoch that does not gain as the first; Keras calls that patience 0.
+            EarlyStoppingCallback(1, recipe.least_gain),
+            Watching(out / "metrics.jsonl", watcher),
+        ],
+    )
+    trainer.remove_callback(PrinterCallback)
+    # A BERT takes the count of a batch's sentences and does not divide by it: pieces of a batch, or the parts
+    # of several processes, would weigh as much as a whole one.
+    trainer.model_accepts_loss_kwargs = False
+    return trainer
+
+
+def _arguments(
+    out: Path, recipe: Recipe, pieces: tuple[int, int], count: int, device: str, seed: int
+) -> TrainingArguments:
+    held, times = pieces
     steps = math.ceil(count / recipe.batch) * recipe.epochs
     return TrainingArguments(
         output_dir=str(out / "checkpoints"),
         num_train_epochs=recipe.epochs,
         per_device_train_batch_size=held,
-        per_device_eval_batch_size=64,
-        gradient_accumulation_steps=max(1, recipe.batch // held),
+        per_device_eval_batch_size=min(64, held),
+        gradient_accumulation_steps=times,
         learning_rate=recipe.learning_rate,
         lr_scheduler_type=recipe.schedule,
         warmup_steps=round(recipe.warm_up * steps),
@@ -131,7 +166,7 @@ def _arguments(out: Path, recipe: Recipe, held: int, count: int, device: str, se
         remove_unused_columns=False,
         dataloader_pin_memory=device == "cuda",
         report_to="none",
-        disable_tqdm=not sys.stderr.isatty(),
+        disable_tqdm=True,
         seed=seed,
     )
 

@@ -1,4 +1,4 @@
-"""Fine-tuning at a provider: files sent, a job started, watched, cancelled. Knows no screen."""
+"""Fine-tuning at a provider: files sent and deleted, a job started, watched, cancelled. Knows no screen."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sweetchat_tui.errors import NotThere
 from sweetchat_tui.generators import openai_client, openai_errors, openai_failures
 from sweetchat_tui.generators.openai_client import Provider
+from sweetchat_tui.lang import say
 
 _TIMEOUT_S = 120.0
 _ENDED = frozenset({"succeeded", "failed", "cancelled"})
@@ -25,6 +27,8 @@ class Job:
     trained_tokens: int | None
     why: str
     """What went wrong; empty when nothing did."""
+    files: tuple[str, ...]
+    """Ids of the files that were sent for it, which the provider keeps until they are deleted."""
 
     @property
     def ended(self) -> bool:
@@ -61,12 +65,12 @@ class Tuning:
 
     async def look(self, id_: str) -> Job:
         """How a job stands."""
-        with self._told():
+        with self._told(id_):
             return _job(await self._client.fine_tuning.jobs.retrieve(id_))
 
     async def said(self, id_: str, after: str | None) -> list[tuple[str, str]]:
         """What the provider said of a job since then, oldest first: the id of each message, and its words."""
-        with self._told():
+        with self._told(id_):
             page = await self._client.fine_tuning.jobs.list_events(id_, limit=50)
         new = []
         for event in page.data:
@@ -77,8 +81,21 @@ class Tuning:
 
     async def cancel(self, id_: str) -> Job:
         """Stop a job."""
-        with self._told():
+        with self._told(id_):
             return _job(await self._client.fine_tuning.jobs.cancel(id_))
+
+    async def forget(self, job: Job) -> int:
+        """Delete the files that were sent for a job; how many were still there.
+
+        Raises:
+            SweetchatError: as of a chat request; what was deleted before is.
+        """
+        count = 0
+        for file in job.files:
+            with self._told(), suppress(_not_found()):
+                await self._client.files.delete(file)
+                count += 1
+        return count
 
     async def jobs(self) -> list[Job]:
         """The newest jobs."""
@@ -86,12 +103,21 @@ class Tuning:
             return [_job(job) for job in (await self._client.fine_tuning.jobs.list(limit=20)).data]
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Errors of the client and its transport, told as those of a chat request are."""
+    def _told(self, job: str = "") -> Iterator[None]:
+        """Errors of the client and its transport, told as those of a chat request are.
+
+        Args:
+            job: which one is asked for; empty where none is.
+        """
         try:
             yield
         except openai_client.failures() as error:
             failure = openai_failures.read(error, self._provider.key)
+            if job and failure.status == 404:
+                raise NotThere(
+                    say(f"서버에 없는 작업이에요: {job}", f"The provider has no job {job}."),
+                    "sweetchat lab gpt-tune list",
+                ) from None
             raise openai_errors.explained(failure, self._provider, begun=False) from None
 
 
@@ -107,4 +133,13 @@ async def tuning(provider: Provider) -> AsyncIterator[Tuning]:
 
 def _job(job: Any) -> Job:
     why = getattr(job.error, "message", None) if job.error else None
-    return Job(job.id, job.status, job.fine_tuned_model, job.trained_tokens, why or "")
+    sent = (job.training_file, job.validation_file)
+    files = tuple(str(file) for file in sent if file)
+    return Job(job.id, job.status, job.fine_tuned_model, job.trained_tokens, why or "", files)
+
+
+def _not_found() -> type[Exception]:
+    # 400 ms: the client, which is loaded by then.
+    from openai import NotFoundError
+
+    return NotFoundError

@@ -31,16 +31,29 @@ def hangul() -> str | None:
     return next((name for name in _HANGUL if name in there), None)
 
 
-def reliability(found: Reliability, path: Path) -> None:
-    """How often the classifier was right, by how sure it was; on the diagonal it knows what it knows."""
+def reliability(found: Reliability, error: float, path: Path) -> None:
+    """How often the classifier was right, by how sure it was; on the diagonal it knows what it knows.
+
+    Args:
+        error: the expected calibration error.
+    """
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], "--", color=_GREY, label="well calibrated")
     share = np.array(found.count) / max(1, sum(found.count))
-    axes.scatter(found.confidence, found.accuracy, s=20 + 1500 * share, color=_VIOLET, alpha=0.6)
-    axes.plot(found.confidence, found.accuracy, color=_VIOLET, label="measured (size: share of sentences)")
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share right")
-    axes.legend(loc="upper left")
+    axes.plot(found.confidence, found.accuracy, color=_VIOLET, lw=1, alpha=0.5)
+    axes.scatter(
+        found.confidence,
+        found.accuracy,
+        s=12 + 1500 * share,
+        color=_VIOLET,
+        alpha=0.6,
+        label="measured (size: share of sentences)",
+    )
+    axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xlabel="confidence", ylabel="share right")
+    axes.set_title(f"expected calibration error {error:.3f}", fontsize=10)
+    legend = axes.legend(loc="lower right")
+    legend.legend_handles[-1].set_sizes([60])  # type: ignore[union-attr]
     figure.savefig(path, dpi=130)
 
 
@@ -54,11 +67,22 @@ def confusions(found: Figures, path: Path) -> None:
         figure = Figure(figsize=(side, side), layout="constrained")
         axes = figure.add_subplot()
         drawn = axes.imshow(shares, cmap="magma_r", vmin=0, vmax=max(0.3, float(shares.max())))
+        for edge in _edges(found.labels):
+            axes.axhline(edge, color=_GREY, lw=0.6)
+            axes.axvline(edge, color=_GREY, lw=0.6)
         axes.set_xticks(range(len(order)), names, rotation=90, fontsize=7)
         axes.set_yticks(range(len(order)), names, fontsize=7)
         axes.set(xlabel="guess", ylabel="truth")
         figure.colorbar(drawn, shrink=0.6, label="share of the row")
-        figure.savefig(path, dpi=130)
+        figure.savefig(path, dpi=130, bbox_inches="tight")
+
+
+def _edges(labels: Sequence[str]) -> list[float]:
+    """Where one group ends and the next begins, in the order to draw."""
+    if tuple(labels) == GROUPS:
+        return []
+    sizes = [sum(emotion.group == group for emotion in EMOTIONS) for group in GROUPS]
+    return [float(edge) - 0.5 for edge in np.cumsum(sizes)[:-1]]
 
 
 def _ordered(labels: Sequence[str]) -> tuple[list[int], list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sweetchat_tui.classifiers import checkpoint, hub, hub_failures, labels, prepared
-from sweetchat_tui.errors import KeyRefused, Misused, NotThere
+from sweetchat_tui.errors import KeyRefused, Misused, NotThere, Unreadable
 from sweetchat_tui.lab import card
 from sweetchat_tui.lang import say
 
@@ -46,9 +46,9 @@ def pack(folder: Path, repository: str, licence: str | None = None) -> Parcel:
 
     Raises:
         NotThere: it holds no checkpoint in safetensors, or figures are missing.
-        Unreadable: its labels are broken.
-        Misused: the figures are those of other weights, `repository` is no name, or nobody has said under
-            which licence it stands.
+        Unreadable: its labels or its figures are broken.
+        Misused: the figures are those of other weights or of what was learnt, `repository` is no name, or
+            nobody has said under which licence it stands.
     """
     owner, _, name = repository.partition("/")
     if not owner or not name or "/" in name:
@@ -73,6 +73,14 @@ def pack(folder: Path, repository: str, licence: str | None = None) -> Parcel:
             ),
             hint,
         )
+    if evaluation.get("seen") == "yes":
+        raise Misused(
+            say(
+                "배운 문장에서 잰 수치는 내놓지 않아요.",
+                "Figures on the sentences that it learnt from are not published.",
+            ),
+            hint,
+        )
     if evaluation.get("weights") != prepared.digest(found.weights):
         raise Misused(
             say("evaluation.json은 다른 가중치의 것이에요.", "evaluation.json is about other weights."), hint
@@ -87,7 +95,16 @@ def pack(folder: Path, repository: str, licence: str | None = None) -> Parcel:
                 "Give that of the encoder it was trained from, such as --license cc-by-sa-4.0.",
             ),
         )
-    written = card.card(repository, evaluation, training, licence)
+    try:
+        written = card.card(repository, evaluation, training, licence)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise Unreadable(
+            say(
+                f"evaluation.json이나 training.json이 망가졌어요: {folder}",
+                f"The evaluation.json or training.json in {folder} is broken.",
+            ),
+            hint,
+        ) from error
     files = tuple(folder / name for name in FILES if (folder / name).is_file())
     return Parcel(repository, files, written)
 
@@ -151,6 +168,6 @@ def send(parcel: Parcel, key: str, *, private: bool) -> str:
                 ),
             )
         operations = [CommitOperationAdd(path.name, path) for path in parcel.files]
-        operations.append(CommitOperationAdd("README.md", parcel.card.encode()))
+        operations.append(CommitOperationAdd(card.FILE, parcel.card.encode()))
         api.create_commit(parcel.repository, operations, commit_message="Publish with sweetchat lab")
     return str(address)

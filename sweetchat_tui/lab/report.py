@@ -5,8 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sweetchat_tui.classifiers import Classifier, prepared
+from sweetchat_tui.emotions import EMOTIONS, GROUPS, Feeling
 from sweetchat_tui.lab import evaluation
+from sweetchat_tui.lab.data import Sentences
 from sweetchat_tui.lab.evaluation import PerLabel
 from sweetchat_tui.lab.figures import Figures
 from sweetchat_tui.lab.output import writing
@@ -117,18 +121,36 @@ def everyday(classifier: Classifier) -> list[tuple[str, str, str]]:
     """The thirteen sentences: each with what was read first, and what came next."""
     felt = classifier.classify(EVERYDAY, top=min(3, len(classifier.emotions)))
     return [
-        (
-            text,
-            say("뚜렷하지 않음", "nothing clear") if feeling.uncertain else feeling.emotion.label,
-            " · ".join(f"{score.emotion.label} {score.confidence:.0%}" for score in feeling.top),
-        )
-        for text, feeling in zip(EVERYDAY, felt, strict=True)
+        (text, first, " · ".join(rest))
+        for text, (first, *rest) in zip(EVERYDAY, map(_read, felt), strict=True)
     ]
+
+
+def drawn(classifier: Classifier, rows: Sentences) -> list[tuple[str, str, str]]:
+    """Ten sentences of a part by lot, always the same: each with its label and what was read.
+
+    They are the corpus's own, so they are for the person's eyes alone, and in no file.
+    """
+    lot = np.random.default_rng(0).choice(len(rows.texts), min(10, len(rows.texts)), replace=False)
+    texts, contexts = [rows.texts[at] for at in lot], [rows.contexts[at] for at in lot]
+    felt = classifier.classify(texts, contexts, top=1)
+    six = {emotion.label for emotion in classifier.emotions} == set(GROUPS)
+    labels = [GROUPS[rows.groups[at]] if six else EMOTIONS[rows.labels[at]].label for at in lot]
+    return [
+        (text, label, _read(feeling)[0]) for text, label, feeling in zip(texts, labels, felt, strict=True)
+    ]
+
+
+def _read(feeling: Feeling) -> list[str]:
+    scores = [f"{score.emotion.label} {score.confidence:.0%}" for score in feeling.top]
+    return [say("뚜렷하지 않음", "nothing clear"), *scores] if feeling.uncertain else scores
 
 
 def compared(test: McNemar, first: Figures, second: Figures) -> str:
     """What McNemar's test says, in a sentence."""
-    better, other = (first, second) if test.only_first >= test.only_second else (second, first)
+    better, other, alone = first, second, (test.only_first, test.only_second)
+    if test.only_second > test.only_first:
+        better, other, alone = second, first, alone[::-1]
     verdict = (
         say(f"{with_particle(better.classifier, '이/가')} 나아요", f"{better.classifier} is better")
         if test.p < 0.05
@@ -136,16 +158,23 @@ def compared(test: McNemar, first: Figures, second: Figures) -> str:
     )
     return say(
         f"{better.classifier} {better.top[1]:.4f}, {other.classifier} {other.top[1]:.4f}. "
-        f"한쪽만 맞힌 문장 {test.only_first:,} 대 {test.only_second:,}, p = {test.p:.2g}: {verdict}.",
+        f"한쪽만 맞힌 문장 {alone[0]:,} 대 {alone[1]:,}, p = {test.p:.2g}: {verdict}.",
         f"{better.classifier} {better.top[1]:.4f}, {other.classifier} {other.top[1]:.4f}. "
-        f"Right alone {test.only_first:,} to {test.only_second:,}, p = {test.p:.2g}: {verdict}.",
+        f"Right alone {alone[0]:,} to {alone[1]:,}, p = {test.p:.2g}: {verdict}.",
     )
 
 
 def write(
-    folder: Path, content: dict[str, Any], found: Figures, smoke: Sequence[tuple[str, str, str]]
+    folder: Path,
+    content: dict[str, Any],
+    found: Figures,
+    smoke: Sequence[tuple[str, str, str]],
+    remarks: Sequence[str] = (),
 ) -> None:
     """Write `evaluation.json`, `evaluation.md` and its pictures.
+
+    Args:
+        remarks: sentences that belong beside the figures.
 
     Raises:
         OutputUnwritable: the folder cannot be written, or the disk is full.
@@ -155,15 +184,20 @@ def write(
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        pictures.reliability(found.reliability, folder / "reliability.png")
+        pictures.reliability(found.reliability, found.calibration_error, folder / "reliability.png")
         pictures.confusions(found, folder / "confusions.png")
-        (folder / "evaluation.md").write_text(_markdown(content, found, smoke), encoding="utf-8")
+        (folder / "evaluation.md").write_text(_markdown(content, found, smoke, remarks), encoding="utf-8")
         # Last: where it stands, the rest does too.
         document = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         prepared.write(folder / "evaluation.json", document.encode())
 
 
-def _markdown(content: dict[str, Any], found: Figures, smoke: Sequence[tuple[str, str, str]]) -> str:
+def _markdown(
+    content: dict[str, Any],
+    found: Figures,
+    smoke: Sequence[tuple[str, str, str]],
+    remarks: Sequence[str],
+) -> str:
     def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         return [
             "| " + " | ".join(header) + " |",
@@ -184,6 +218,7 @@ def _markdown(content: dict[str, Any], found: Figures, smoke: Sequence[tuple[str
             "In brackets: the middle 95 % over 1,000 draws of whole dialogues.",
         ),
         "",
+        *(line for remark in remarks for line in (remark, "")),
         "![reliability](reliability.png)",
         "",
         "## " + say("감정마다", "Per emotion"),

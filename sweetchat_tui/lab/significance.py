@@ -12,26 +12,26 @@ from scipy.stats import binomtest
 DRAWS = 1000
 
 
-def interval(
+def intervals(
     right: NDArray[np.bool_], dialogues: NDArray[np.int64], *, seed: int = 0, draws: int = DRAWS
-) -> tuple[float, float]:
-    """The middle 95 % of a share over bootstrap draws of whole dialogues (Efron, 1979; percentile method).
+) -> list[tuple[float, float]]:
+    """The middle 95 % of shares over bootstrap draws of whole dialogues (Efron, 1979; percentile method).
 
     Args:
-        right: shape (sentences,): what the share is of.
+        right: shape (sentences, shares): what each share is of.
         dialogues: shape (sentences,): which dialogue each belongs to.
         draws: how many times as many dialogues are drawn, with replacement.
     """
     _, own = np.unique(dialogues, return_inverse=True)
     sizes = np.bincount(own).astype(np.float64)
-    hits = np.bincount(own, weights=right)
+    hits = np.stack([np.bincount(own, weights=column) for column in right.T], axis=1)
     random = np.random.default_rng(seed)
-    shares = np.empty(draws)
+    shares = np.empty((draws, right.shape[1]))
     for at in range(draws):
         drawn = np.bincount(random.integers(len(sizes), size=len(sizes)), minlength=len(sizes))
         shares[at] = (drawn @ hits) / (drawn @ sizes)
-    low, high = np.quantile(shares, (0.025, 0.975))
-    return float(low), float(high)
+    low, high = np.quantile(shares, (0.025, 0.975), axis=0).tolist()
+    return list(zip(low, high, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+from sweetchat_tui.classifiers import prepared
 from sweetchat_tui.errors import SweetchatError
-from sweetchat_tui.lab import curves
+from sweetchat_tui.lab import card, curves
+from sweetchat_tui.lab.output import writing
 from sweetchat_tui.lang import say
 
 RATES = (5e-3, 1e-3, 1e-4, 5e-5, 2e-5, 1e-5, 5e-6, 1e-6)
 """The original's learning rates, at batch 64."""
 BATCHES = (16, 32, 64, 128)
 """The original's batch sizes, at 2e-5."""
+WHAT = {"rate": "learning rate", "batch": "batch size"}
+"""What is swept, and what its curve calls it."""
+
+_ERROR = "sweetchat: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,67 +79,91 @@ def sweep(
         gpus: numbers of the GPUs to use, a run on each at a time; none trains one run at a time.
 
     Raises:
-        SweetchatError: a run failed, with its own exit code; the others are kept.
+        SweetchatError: a run failed, with its own exit code; the others are trained and drawn all the same.
+        OutputUnwritable: the disk is full.
     """
     free: SimpleQueue[str | None] = SimpleQueue()
     for gpu in gpus or (None,):
         free.put(gpu)
 
-    def train(run: Run) -> None:
+    def train(run: Run) -> SweetchatError | None:
         gpu = free.get()
         try:
-            _train(run, words, out, gpu, report)
+            return _train(run, words, out, gpu, report)
         finally:
             free.put(gpu)
 
     distinct = {run.name: run for run in runs}
-    with ThreadPoolExecutor(max(1, len(gpus))) as pool:
-        for _ in pool.map(train, distinct.values()):
-            pass
-    outcomes = [_outcome(run, out) for run in runs]
+    pool = ThreadPoolExecutor(max(1, len(gpus)))
+    try:
+        failed = [failure for failure in pool.map(train, distinct.values()) if failure]
+    finally:
+        # Interrupted, it begins no further run.
+        pool.shutdown(cancel_futures=True)
+    outcomes = [_outcome(run, out) for run in runs if _is_done(out / run.name)]
+    with writing(out):
+        _draw(outcomes, out)
+    if failed:
+        raise failed[0]
+    return outcomes
+
+
+def _draw(outcomes: Sequence[Outcome], out: Path) -> None:
     for outcome in {outcome.run.name: outcome for outcome in outcomes}.values():
         curves.draw_course(outcome.course, out / outcome.run.name / "curves.png")
-    for swept, what in (("rate", "learning rate"), ("batch", "batch size")):
-        those = sorted((o for o in outcomes if o.run.swept == swept), key=lambda o: o.run.value)
-        if those:
+    for swept, what in WHAT.items():
+        if those := of(swept, outcomes):
             values, accuracy = [o.run.value for o in those], [o.accuracy for o in those]
             curves.draw_sweep(what, values, accuracy, out / f"{swept}.png")
     table = [
         {"swept": o.run.swept, "rate": o.run.rate, "batch": o.run.batch, "accuracy": o.accuracy}
         for o in outcomes
     ]
-    (out / "sweep.json").write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    return outcomes
+    prepared.write(out / "sweep.json", (json.dumps(table, indent=1) + "\n").encode())
+
+
+def of(swept: str, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Those of one curve, by the value that was swept."""
+    return sorted((o for o in outcomes if o.run.swept == swept), key=lambda o: o.run.value)
 
 
 def _train(
     run: Run, words: Sequence[str], out: Path, gpu: str | None, report: Callable[[str], object]
-) -> None:
+) -> SweetchatError | None:
+    """Train what is not trained yet; what went wrong, for the others to go on."""
     folder = out / run.name
     if _is_done(folder):
         report(say(f"{run.name}: 이미 끝났어요.", f"{run.name}: done before."))
-        return
+        return None
     report(f"{run.name}…")
     command = [sys.executable, "-m", "sweetchat_tui", "lab", "train", *words, "-o", str(folder)]
     command += ["--learning-rate", str(run.rate), "--batch", str(run.batch)]
     environment = os.environ | ({"CUDA_VISIBLE_DEVICES": gpu} if gpu is not None else {})
-    done = subprocess.run(  # noqa: S603 - this very program
-        command, env=environment, capture_output=True, encoding="utf-8", check=False
+    why = ""
+    with subprocess.Popen(  # noqa: S603 - this very program
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            report(f"  {run.name}: {line.rstrip()}")
+            if line.startswith(_ERROR):
+                why = line.removeprefix(_ERROR).strip()
+    if not process.returncode:
+        return None
+    failure = SweetchatError(
+        say(f"{run.name}에서 멈췄어요: {why}", f"{run.name} failed: {why}"),
+        say("나머지는 남아 있어요. 같은 명령을 다시 하면 이어서 해요.", "The others are kept; run it again."),
     )
-    if done.returncode:
-        failed = SweetchatError(
-            say(f"{run.name}에서 멈췄어요.", f"{run.name} failed."), done.stderr.strip()[-600:]
-        )
-        failed.exit_code = done.returncode if done.returncode > 0 else 1  # type: ignore[misc]
-        raise failed
+    failure.exit_code = process.returncode if process.returncode > 0 else 1  # type: ignore[misc]
+    return failure
 
 
 def _is_done(folder: Path) -> bool:
-    path = folder / "training.json"
-    return path.is_file() and "accuracy" in json.loads(path.read_text(encoding="utf-8"))
+    return "accuracy" in card.read(folder, "training.json")
 
 
 def _outcome(run: Run, out: Path) -> Outcome:
     folder = out / run.name
-    accuracy = json.loads((folder / "training.json").read_text(encoding="utf-8"))["accuracy"]
-    return Outcome(run, accuracy, curves.course(folder / "metrics.jsonl"))
+    return Outcome(
+        run, card.read(folder, "training.json")["accuracy"], curves.course(folder / "metrics.jsonl")
+    )

@@ -7,10 +7,11 @@ Trainer does the rest.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import numpy as np
@@ -23,13 +24,16 @@ from sweetchat_tui.classifiers import bert_torch, checkpoint, labels, prepared
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.errors import Misused, OutputUnwritable, Unreadable
-from sweetchat_tui.lab import calibration, data, examples, fitting
-from sweetchat_tui.lab.fitting import Report
+from sweetchat_tui.lab import calibration, card, data, examples, fitting
+from sweetchat_tui.lab.data import Part, Sentences
+from sweetchat_tui.lab.examples import Examples
 from sweetchat_tui.lab.recipes import Recipe
+from sweetchat_tui.lab.watching import Watcher
 from sweetchat_tui.lang import say
 
 LabelSet = Literal["58", "6"]
 
+_PARTS: tuple[Part, ...] = ("train", "validation")
 _TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "merges.txt")
 
 
@@ -43,7 +47,7 @@ def train(
     label_set: LabelSet = "58",
     device: str = "auto",
     seed: int = 0,
-    report: Report = print,
+    watcher: Watcher,
 ) -> dict[str, Any]:
     """Train, or go on with a training that was interrupted.
 
@@ -53,7 +57,7 @@ def train(
         corpus: folder of `lab prepare`.
         out: made if it is not there; holds `checkpoints` while training, and the classifier at its end.
         device: `auto`, `cpu`, `cuda` or `mps`.
-        report: is told in one line at a time how it goes.
+        watcher: is told how it goes, by the first process alone where there are several.
 
     Returns:
         What `training.json` holds.
@@ -66,32 +70,28 @@ def train(
     """
     found = checkpoint.find(base)
     plan = _plan(found, name or found.folder.name, corpus, recipe, label_set, seed)
-    parts = {part: data.sentences(corpus, part) for part in ("train", "validation")}
+    parts: dict[Part, Sentences] = {part: data.sentences(corpus, part) for part in _PARTS}
     chosen = bert_torch.devices()[0] if device == "auto" else device
     bert_torch.require(chosen)
-    transformers.set_seed(seed)
     with bert_torch.silent(), _writing(out):
-        _claim(out, plan, report)
-        model = _model(found, label_set, report)
-        sets = {
-            name: examples.of(part, found, model, recipe, groups=label_set == "6")
-            for name, part in parts.items()
-        }
-        trainer = fitting.fit(model, sets, out, recipe, chosen, seed, report)
+        config, kind = _known(found)
+        _claim(out, plan, watcher)
+        make = _start(found, config, kind, label_set, seed, watcher)
+        sets = _examples(parts, found, make(), recipe, label_set)
+        trainer = fitting.fit(make, sets, out, recipe, chosen, seed, watcher)
         logits, truth = _read(trainer, sets["validation"])
         heat = calibration.temperature(logits, truth)
         below = calibration.uncertain_below(logits, heat, parts["validation"].turns == 1)
         done = plan | _result(trainer, logits, truth, chosen)
         if trainer.is_world_process_zero():
+            model: Any = trainer.model
             model.config.sweetchat = {
                 "context": recipe.context,
                 "max_length": recipe.max_length,
                 "temperature": round(heat, 4),
                 "uncertain_below": round(below, 4),
             }
-            _save(model, found, out)
-            _write(out / "training.json", done)
-            shutil.rmtree(out / "checkpoints", ignore_errors=True)
+            _save(model, found, done, out)
     return done
 
 
@@ -110,12 +110,12 @@ def _plan(
     }
 
 
-def _claim(out: Path, plan: dict[str, Any], report: Report) -> None:
+def _claim(out: Path, plan: dict[str, Any], watcher: Watcher) -> None:
     """Make the folder this training's own."""
     path = out / "training.json"
     out.mkdir(parents=True, exist_ok=True)
     if path.is_file():
-        known = json.loads(path.read_text(encoding="utf-8"))
+        known = card.read(out, path.name)
         if {key: known.get(key) for key in plan} != plan:
             raise Misused(
                 say(f"다른 학습이 들어 있는 폴더예요: {out}", f"This folder holds another training: {out}"),
@@ -127,33 +127,53 @@ def _claim(out: Path, plan: dict[str, Any], report: Report) -> None:
                 say("다시 하려면 폴더를 지워 주세요.", "Delete the folder to train anew."),
             )
         if fitting.newest(out) is not None:
-            report(say("지난번에 끝낸 에폭부터 이어서 해요.", "Going on after the last finished epoch."))
+            watcher.say(say("지난번에 끝낸 에폭부터 이어서 해요.", "Going on after the last finished epoch."))
     else:
         _write(path, plan)
 
 
-def _model(found: Checkpoint, label_set: str, report: Report) -> Any:
-    """The encoder with a head for our labels: its own where that has them in our order, else a new one."""
-    names = [e.label for e in EMOTIONS] if label_set == "58" else list(GROUPS)
+def _known(found: Checkpoint) -> tuple[Any, Any]:
+    """What transformers makes of its `config.json`, and the class of such classifiers."""
     try:
         config = transformers.AutoConfig.from_pretrained(
             found.folder, trust_remote_code=False, local_files_only=True
         )
     except (ValueError, KeyError) as error:  # its words for a kind of model that it does not know
         raise _no_classifier(found) from error
+    kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING.get(type(config), None)
+    if kind is None:
+        raise _no_classifier(found)
+    return config, kind
+
+
+def _start(
+    found: Checkpoint, config: Any, kind: Any, label_set: str, seed: int, watcher: Watcher
+) -> Callable[[], Any]:
+    """Makes the encoder with a head for our labels, each time the same: its own where that has them in our
+    order, else a new one."""
+    names = [e.label for e in EMOTIONS] if label_set == "58" else list(GROUPS)
     if config.num_labels != len(names) or not _same_labels(found, names):
-        report(say("분류층은 새로 만들어요.", "The head is made anew."))
+        watcher.say(say("분류층은 새로 만들어요.", "The head is made anew."))
         drop: tuple[str, ...] = ("classifier.", "pre_classifier.", "score.")
     else:
         drop = ("\0",)
     config.id2label = dict(enumerate(names))
     config.label2id = {name: at for at, name in enumerate(names)}
     config.problem_type = "single_label_classification"
-    kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING.get(type(config), None)
-    if kind is None:
-        raise _no_classifier(found)
-    state = {key: value for key, value in bert_torch.state_of(found).items() if not key.startswith(drop)}
-    return kind.from_pretrained(None, config=config, state_dict=state, dtype=torch.float32)
+
+    def make() -> Any:
+        transformers.set_seed(seed)
+        state = {key: value for key, value in bert_torch.state_of(found).items() if not key.startswith(drop)}
+        return kind.from_pretrained(None, config=config, state_dict=state, dtype=torch.float32)
+
+    return make
+
+
+def _examples(
+    parts: dict[Part, Sentences], found: Checkpoint, model: Any, recipe: Recipe, label_set: str
+) -> dict[str, Examples]:
+    groups = label_set == "6"
+    return {name: examples.of(part, found, model, recipe, groups=groups) for name, part in parts.items()}
 
 
 def _no_classifier(found: Checkpoint) -> Unreadable:
@@ -194,28 +214,46 @@ def _result(trainer: Trainer, logits: Any, truth: Any, device: str) -> dict[str,
     }
 
 
-def _save(model: Any, found: Checkpoint, out: Path) -> None:
-    model.save_pretrained(out)
-    for name in _TOKENIZER:
-        if (found.folder / name).is_file():
-            shutil.copyfile(found.folder / name, out / name)
+def _save(model: Any, found: Checkpoint, done: dict[str, Any], out: Path) -> None:
+    """The classifier and its story; where the disk is full, nothing of either."""
+    # Beside the checkpoints, which go last: what they hold is not lost until all the rest is there.
+    with TemporaryDirectory(prefix=".made-", dir=out) as name:
+        fresh = Path(name)
+        model.save_pretrained(fresh)
+        for file in _TOKENIZER:
+            if (found.folder / file).is_file():
+                shutil.copyfile(found.folder / file, fresh / file)
+        written = card.card(out.resolve().name, {}, done, card.LICENCES.get(done["base"]))
+        (fresh / card.FILE).write_text(written, encoding="utf-8")
+        for path in fresh.iterdir():
+            path.replace(out / path.name)
+    _write(out / "training.json", done)
+    shutil.rmtree(out / "checkpoints", ignore_errors=True)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
     prepared.write(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
+_FULL = ("No space left", "File too large", "file write failed", "inline_container")
+"""How the libraries of the moment say that a file could not be written."""
+
+
 @contextmanager
 def _writing(out: Path) -> Iterator[None]:
-    """A disk that is full, however the library of the moment says it, told as ours."""
+    """A disk that is full, however it is said, told as ours."""
     try:
         yield
     except Exception as error:
-        full = "No space left" in str(error) or "File too large" in str(error)
-        if not isinstance(error, OSError) and not full:
+        if not isinstance(error, OSError) and not any(said in str(error) for said in _FULL):
             raise
+        why = (
+            error.strerror
+            if isinstance(error, OSError) and error.strerror
+            else say("꽉 찼어요", "it is full")
+        )
         raise OutputUnwritable(
-            say(f"{out}에 쓸 수 없어요: {error}", f"{out} cannot be written: {error}"),
+            say(f"{out}에 쓸 수 없어요: {why}", f"{out} cannot be written: {why}"),
             say(
                 "끝난 에폭은 남아 있어요. 자리를 만들고 같은 명령을 다시 해 주세요.",
                 "Finished epochs are kept. Make room and run the same command again.",

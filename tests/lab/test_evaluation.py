@@ -125,10 +125,12 @@ def test_mcnemar_counts_what_one_alone_got_right() -> None:
 
 def test_an_interval_is_wider_where_sentences_hang_together() -> None:
     right = np.repeat(np.random.default_rng(0).random(100) < 0.5, 5)
-    together = significance.interval(right, np.repeat(np.arange(100), 5))
-    apart = significance.interval(right, np.arange(500))
+    (together,) = significance.intervals(right[:, None], np.repeat(np.arange(100), 5))
+    (apart,) = significance.intervals(right[:, None], np.arange(500))
     assert together[1] - together[0] > 1.5 * (apart[1] - apart[0])
-    assert significance.interval(right, np.arange(500)) == apart
+    both = significance.intervals(np.stack([~right, right], axis=1), np.arange(500))
+    assert both[1] == pytest.approx(apart)
+    assert both[0] == pytest.approx((1 - apart[1], 1 - apart[0]))
 
 
 def test_the_command_prints_writes_and_says_the_same_twice(sweetchat, prepared: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

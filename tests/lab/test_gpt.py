@@ -106,6 +106,8 @@ class Tuner:
             "fine_tuned_model": "ft:base-1:me" if done else None,
             "trained_tokens": 1000 if done else None,
             "error": {"code": "x", "message": "자료가 나빠요", "param": None} if status == "failed" else None,
+            "training_file": "file-1",
+            "validation_file": "file-2",
         }
 
 
@@ -138,14 +140,19 @@ class _Handler(BaseHTTPRequestHandler):
         return self._say(tuner.job("queued"))
 
     def do_DELETE(self) -> None:
-        self.tuner.deleted.append(self.path.rpartition("/")[2])
-        self._say({"id": self.tuner.deleted[-1], "object": "file", "deleted": True})
+        name = self.path.rpartition("/")[2]
+        if name in self.tuner.deleted:
+            return self._say({"error": {"message": "No such File object"}}, 404)
+        self.tuner.deleted.append(name)
+        return self._say({"id": name, "object": "file", "deleted": True})
 
     def do_GET(self) -> None:
         tuner = self.tuner
         if tuner.silent:
             tuner.silent -= 1
             return self._say({"error": {"message": "busy"}}, 503)
+        if "ftjob-none" in self.path:
+            return self._say({"error": {"message": "Could not find fine tune"}}, 404)
         if "/events" in self.path:
             events = [{"id": f"e{n}", "message": f"걸음 {n}"} for n in range(tuner.looks, -1, -1)]
             return self._say({"object": "list", "data": events, "has_more": False})
@@ -180,6 +187,7 @@ def test_a_model_is_tuned_watched_and_put_into_the_config(  # type: ignore[no-un
     assert tuner.jobs == [{"model": "base-1", "training_file": "file-1", "validation_file": "file-2"}]
     assert b"messages" in tuner.uploads[0] and tuner.keys == {"Bearer sk-secret"}
     assert done.err.count("걸음 0") == 1 and "걸음 2" in done.err
+    assert "서버에 남아 있어요" in done.err and "gpt-tune forget ftjob-1" in done.err
     text = config.read_text("utf-8")
     assert text.startswith('model = "ft:base-1:me"\ntheme = "light" # mine\n') and tuner.url in text
     assert "sk-secret" not in text + done.err
@@ -203,7 +211,7 @@ def test_a_job_that_fails_says_why_and_others_can_be_listed_and_cancelled(  # ty
         failed = sweetchat("lab", "gpt-tune", "watch", "ftjob-1", "--every", "0.1", OPENAI_API_KEY="sk-x")
         cancelled = sweetchat("lab", "gpt-tune", "cancel", "ftjob-1", OPENAI_API_KEY="sk-x")
     assert (failed.code, "자료가 나빠요" in failed.err) == (1, True)
-    assert cancelled.out == "cancelled\n"
+    assert cancelled.out == "cancelled\n" and "gpt-tune forget ftjob-1" in cancelled.err
     assert sweetchat("lab", "gpt-tune", "list").code == 77
 
 
@@ -216,6 +224,22 @@ def test_a_job_that_is_refused_leaves_no_file_at_the_provider(  # type: ignore[n
         done = sweetchat(*words, OPENAI_API_KEY="sk-x")
     assert done.code not in (0, 1), done.err
     assert tuner.deleted == ["file-1", "file-2"] and not tuner.jobs
+
+
+def test_what_was_sent_can_be_deleted_when_the_job_is_over(sweetchat, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    words = ("lab", "gpt-tune", "forget")
+    with Tuner() as tuner:
+        configured(own_home, tuner.url)
+        too_soon = sweetchat(*words, "ftjob-1", OPENAI_API_KEY="sk-x")
+        assert not tuner.deleted
+        done = sweetchat(*words, "ftjob-1", OPENAI_API_KEY="sk-x")
+        again = sweetchat(*words, "ftjob-1", OPENAI_API_KEY="sk-x")
+        none = sweetchat(*words, "ftjob-none", OPENAI_API_KEY="sk-x")
+    assert (too_soon.code, "gpt-tune cancel ftjob-1" in too_soon.err) == (2, True)
+    assert (done.code, "2개를 지웠어요" in done.err) == (0, True), done.err
+    assert tuner.deleted == ["file-1", "file-2"]
+    assert (again.code, "0개를 지웠어요" in again.err) == (0, True)
+    assert (none.code, "ftjob-none" in none.err) == (66, True)
 
 
 def test_a_provider_that_is_silent_for_a_while_is_asked_again(sweetchat, own_home: Path) -> None:  # type: ignore[no-untyped-def]

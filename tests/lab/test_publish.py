@@ -113,6 +113,36 @@ def test_an_evaluation_that_lacks_a_figure_is_told_which(sweetchat, folder: Path
     assert (done.code, "없는 수치: ece" in done.err) == (66, True)
 
 
+def test_figures_on_what_was_learnt_are_not_published(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    figures = json.loads((folder / "evaluation.json").read_text("utf-8"))
+    (folder / "evaluation.json").write_text(json.dumps(figures | {"seen": "yes"}))
+    done = sweetchat("lab", "publish", str(folder), "--to", "me/feelings", "--dry-run", *LICENCE)
+    assert (done.code, "배운 문장" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("story", "figures", "code"),
+    [
+        ({"recipe": {"context": True}, "seed": 0}, {}, 0),  # a training that was not finished
+        ({}, {}, 0),
+        ({"recipe": "none"}, {}, 65),
+        ({"epochs": [{"epoch": "first"}]}, {}, 65),
+        ({}, {"accuracy": "good"}, 65),
+        ({}, {"by_turn": 0.5}, 65),
+        ({}, {"intervals": {"accuracy": []}}, 65),
+    ],
+)
+def test_a_story_that_is_broken_or_not_over_has_one_sentence(  # type: ignore[no-untyped-def]
+    sweetchat, folder: Path, story: dict[str, object], figures: dict[str, object], code: int
+) -> None:
+    known = json.loads((folder / "evaluation.json").read_text("utf-8"))
+    (folder / "evaluation.json").write_text(json.dumps(known | figures))
+    (folder / "training.json").write_text(json.dumps(story))
+    done = sweetchat("lab", "publish", str(folder), "--to", "me/feelings", "--dry-run", *LICENCE)
+    assert (done.code, "Traceback" in done.err) == (code, False), done.err
+    assert len(done.err.splitlines()) <= 2 and (code == 0) == ("pipeline_tag" in done.out)
+
+
 def test_a_licence_is_that_of_the_encoder_or_asked_for(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]
     words = ("lab", "publish", str(folder), "--to", "me/feelings", "--dry-run")
     unknown = sweetchat(*words)

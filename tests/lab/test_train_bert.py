@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import corpus_stage
@@ -19,9 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lab_stage import small_bert
 
-from sweetchat_tui.emotions import EMOTIONS, GROUPS
-from sweetchat_tui.errors import Misused
-from sweetchat_tui.lab import calibration, curves, prepare, recipes
+from sweetchat_tui.emotions import EMOTIONS
+from sweetchat_tui.lab import calibration, curves, prepare
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -99,7 +97,8 @@ def test_it_beats_chance_by_far_more_than_ten_times_and_measures_the_same_twice(
 def test_what_it_leaves_is_a_whole_classifier_and_its_story(trained: Path) -> None:
     names = {path.name for path in trained.iterdir()}
     assert {"config.json", "model.safetensors", "tokenizer.json", "training.json", "metrics.jsonl"} <= names
-    assert "checkpoints" not in names
+    assert "checkpoints" not in names and not [name for name in names if name.startswith(".")]
+    assert "아직 재지 않았어요" in (trained / "README.md").read_text("utf-8")
     config = json.loads((trained / "config.json").read_text("utf-8"))
     assert [config["id2label"][str(e.index)] for e in EMOTIONS] == [e.label for e in EMOTIONS]
     assert config["sweetchat"]["context"] is True and config["sweetchat"]["temperature"] > 0
@@ -144,60 +143,6 @@ def test_a_folder_holds_one_training(trained: Path, corpus: Path, base: Path) ->
     assert (other.returncode, "다른 학습" in other.stderr) == (2, True)
 
 
-def test_a_device_that_is_not_there_is_refused_with_what_is(corpus: Path, base: Path, tmp_path: Path) -> None:
-    from sweetchat_tui.classifiers import bert_torch
-    from sweetchat_tui.lab import train_bert
-
-    if "cuda" in bert_torch.devices():
-        pytest.skip("there is a GPU here")
-    with pytest.raises(Misused, match="cuda") as refused:
-        train_bert.train(base, corpus, tmp_path, recipes.ORIGINAL, device="cuda")
-    assert "cpu" in refused.value.hint
-
-
-def test_a_full_disk_keeps_what_was_there(base: Path, tmp_path: Path) -> None:
-    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
-    program = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20));"
-        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "from sweetchat_tui.cli import main; main(sys.argv[1:])"
-    )
-    words = command(few, base, tmp_path / "bert", "--epochs", "1")
-    done = run(sys.executable, "-c", program, *words[3:])
-    assert done.returncode == 74, done.stderr
-    assert "쓸 수 없어요" in done.stderr and "Traceback" not in done.stderr
-    assert not (tmp_path / "bert" / "model.safetensors").exists()
-
-
-def test_where_memory_does_not_suffice_the_batch_is_halved(
-    corpus: Path, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import torch
-    from transformers import Trainer
-
-    from sweetchat_tui.lab import train_bert
-
-    held: list[tuple[int, int]] = []
-    real = Trainer.train
-
-    def train(self: Trainer, **given: object) -> object:
-        held.append((self.args.per_device_train_batch_size, self.args.gradient_accumulation_steps))
-        if len(held) == 1:
-            raise torch.OutOfMemoryError
-        return real(self, **given)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Trainer, "train", train)
-    told: list[str] = []
-    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(600))
-    recipe = replace(recipes.ORIGINAL, batch=32, epochs=1)
-    train_bert.train(base, few, tmp_path / "out", recipe, device="cpu", label_set="6", report=told.append)
-    assert held == [(32, 1), (16, 2)]
-    assert any("16개씩" in line for line in told)
-    config = json.loads((tmp_path / "out" / "config.json").read_text("utf-8"))
-    assert list(config["id2label"].values()) == list(GROUPS)
-    assert config["sweetchat"]["context"] is False
-
-
 def test_a_sweep_trains_each_once_and_draws_its_curves(base: Path, tmp_path: Path) -> None:
     few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
     words = [sys.executable, "-m", "sweetchat_tui", "lab", "sweep", "--data", str(few), "--base", str(base)]
@@ -205,13 +150,29 @@ def test_a_sweep_trains_each_once_and_draws_its_curves(base: Path, tmp_path: Pat
     words += ["--at-rate", "1e-3", "--epochs", "1", "--device", "cpu"]
     first = run(*words)
     assert first.returncode == 0, first.stderr
-    assert len(first.stdout.splitlines()) == 2 and "*" in first.stdout
+    lines = first.stdout.splitlines()
+    assert len(lines) == 5 and lines[1].startswith("*") and "▁" in lines[1]
+    assert lines[3].startswith("learning rate 0.001") and lines[4].startswith("batch size 32")
+    assert "rate-0.001-batch-32: 에폭 1" in first.stderr
     runs = [path.name for path in (tmp_path / "sweep").iterdir() if path.is_dir()]
     assert runs == ["rate-0.001-batch-32"]  # which lies on both curves, and is trained once
     assert (tmp_path / "sweep" / "rate.png").stat().st_size > 1000
     assert (tmp_path / "sweep" / runs[0] / "curves.png").stat().st_size > 1000
     again = run(*words)
     assert again.stdout == first.stdout and "이미 끝났어요" in again.stderr
+
+
+def test_a_sweep_goes_on_after_a_run_that_failed(base: Path, tmp_path: Path) -> None:
+    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
+    out = tmp_path / "sweep"
+    (out / "rate-0.002-batch-64").mkdir(parents=True)
+    (out / "rate-0.002-batch-64" / "training.json").write_text('{"base": "another"}')
+    words = [sys.executable, "-m", "sweetchat_tui", "lab", "sweep", "--data", str(few), "--base", str(base)]
+    words += ["-o", str(out), "--rates", "2e-3,1e-3", "--batches", "", "--epochs", "1", "--device", "cpu"]
+    done = run(*words)
+    assert done.returncode == 2, done.stderr
+    assert "rate-0.002-batch-64에서 멈췄어요: 다른 학습이" in done.stderr.replace("\n", " ")
+    assert [row["rate"] for row in json.loads((out / "sweep.json").read_text())] == [0.001]
 
 
 @given(st.lists(st.floats(-1e6, 1e6), max_size=20))

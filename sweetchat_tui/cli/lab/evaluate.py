@@ -10,6 +10,7 @@ from sweetchat_tui.cli import options, showing
 from sweetchat_tui.cli.lab.needs import workshop
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
+from sweetchat_tui.text import clean
 
 if TYPE_CHECKING:
     from sweetchat_tui.classifiers import Classifier
@@ -57,63 +58,89 @@ def evaluate(
         raise Misused(say(f"그런 부분은 없어요: {part}", f"There is no part {part}."), " | ".join(_PARTS))
     with workshop():
         # 1 s: scipy, pyarrow and numpy.
+        from sweetchat_tui.lab import card, figures, report, significance
         from sweetchat_tui.lab import data as prepared
-        from sweetchat_tui.lab import figures, report, significance
+        from sweetchat_tui.lab import seen as seeing
     from datetime import UTC, datetime
 
-    from sweetchat_tui.cli import wiring
-
     rows = prepared.sentences(data, part)  # type: ignore[arg-type]
-    settings = ctx.obj.settings(classifier=classifier, device=device, precision=precision)
-    reader = wiring.classifier(settings, notify=ctx.obj.tell)
+    digest = prepared.digest(data)
+    reader, folder = _reader(ctx, classifier, device, precision)
     found = figures.measure(reader, rows)
+    seen = seeing.seen(folder, digest, part)
     about = {
-        "data": prepared.digest(data),
-        "weights": _weights(classifier, reader),
+        "data": digest,
+        "weights": _weights(folder),
         "part": part,
+        "seen": seen,
         "date": datetime.now(UTC).date().isoformat(),
     }
     content = report.document(found, about)
     smoke = report.everyday(reader)
-    verdict = ""
+    remarks = [seeing.told(seen, found.classifier)]
     if against is not None:
-        other = wiring.classifier(ctx.obj.settings(classifier=against), notify=ctx.obj.tell)
+        other, their_folder = _reader(ctx, against, None, None)
         theirs = figures.measure(other, rows)
         if theirs.labels != found.labels:
             raise Misused(
                 say("라벨이 서로 달라서 견줄 수 없어요.", "Their labels differ, so they cannot be compared.")
             )
         test = significance.mcnemar(found.right, theirs.right)
-        verdict = report.compared(test, found, theirs)
+        their_seen = seeing.seen(their_folder, digest, part)
+        remarks += [report.compared(test, found, theirs), seeing.told(their_seen, theirs.classifier)]
         content["against"] = {
             "classifier": theirs.classifier,
             "accuracy": theirs.top[1],
+            "seen": their_seen,
             "only_first": test.only_first,
             "only_second": test.only_second,
             "p": test.p,
         }
+    remarks = list(dict.fromkeys(filter(None, remarks)))
     if out is not None:
-        report.write(out, content, found, smoke)
+        report.write(out, content, found, smoke, remarks)
+        card.renew(out, content)
         ctx.obj.tell(f"{out / 'evaluation.md'}")
     if as_json:
         typer.echo(showing.dumps(content))
     else:
-        _show(found, smoke, verdict)
+        _show(found, smoke, report.drawn(reader, rows), remarks)
 
 
-def _weights(name: str, reader: "Classifier") -> str | None:
-    """The sha256 of a checkpoint's weights; None for the embedded classifier."""
+def _reader(
+    ctx: typer.Context, name: str, device: str | None, precision: str | None
+) -> "tuple[Classifier, Path | None]":
+    """A classifier and the folder of its checkpoint; None for the embedded one."""
     from sweetchat_tui import classifiers
-    from sweetchat_tui.classifiers import checkpoint, prepared
     from sweetchat_tui.classifiers.lite import LiteClassifier
+    from sweetchat_tui.cli import wiring
 
+    made = Path(name) / "lite.bin"  # by train-lite
+    if made.is_file():
+        return LiteClassifier.load(made), made.parent
+    settings = ctx.obj.settings(classifier=name, device=device, precision=precision)
+    reader = wiring.classifier(settings, notify=ctx.obj.tell)
     if isinstance(reader, LiteClassifier):
+        return reader, None
+    return reader, classifiers.located("bert" if name == "auto" else name)[0]
+
+
+def _weights(folder: Path | None) -> str | None:
+    """The sha256 of a checkpoint's weights; None for the embedded classifier."""
+    from sweetchat_tui.classifiers import checkpoint, prepared
+
+    if folder is None:
         return None
-    found = checkpoint.find(classifiers.located("bert" if name == "auto" else name)[0])
-    return prepared.digest(found.weights)
+    made = folder / "lite.bin"
+    return prepared.digest(made if made.is_file() else checkpoint.find(folder).weights)
 
 
-def _show(found: "Figures", smoke: list[tuple[str, str, str]], verdict: str) -> None:
+def _show(
+    found: "Figures",
+    smoke: Sequence[tuple[str, ...]],
+    drawn: Sequence[tuple[str, ...]],
+    remarks: Sequence[str],
+) -> None:
     # 60 ms: rich, which knows that Hangul is two columns wide.
     from rich import box
     from rich.console import Console
@@ -124,37 +151,41 @@ def _show(found: "Figures", smoke: list[tuple[str, str, str]], verdict: str) -> 
 
     console = Console(highlight=False, color_system=None)
 
-    def show(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: bool) -> None:
-        table = Table(*header, title=title, title_justify="left", box=box.SIMPLE)
-        for column in table.columns[1:] if numbers else ():
+    def show(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: int) -> None:
+        """
+        Args:
+            numbers: how many of the last columns are numbers.
+        """
+        named = any(header)
+        table = Table(*header, title=title, title_justify="left", box=box.SIMPLE, show_header=named)
+        for column in table.columns[len(header) - numbers :]:
             column.justify = "right"
+        for column in table.columns:
+            column.overflow = "fold"
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(clean(cell)) for cell in row))
         console.print(table)
 
-    emotion = say("감정", "emotion")
-    show(found.classifier, ("", ""), report.headlines(found), numbers=False)
+    emotion, truth, guess = say("감정", "emotion"), say("정답", "truth"), say("답", "guess")
+    show(found.classifier, ("", ""), report.headlines(found), numbers=0)
     show(
         say("감정마다", "Per emotion"),
         (emotion, "precision", "recall", "F1", "n"),
         report.per_label_lines(found),
-        numbers=True,
+        numbers=4,
     )
     pairs = [
         (found.labels[true], found.labels[guess], f"{count:,}")
         for true, guess, count in evaluation.worst_pairs(found.confusion)
     ]
-    show(
-        say("가장 자주 헷갈린 짝", "Most often confused"),
-        (say("정답", "truth"), say("답", "guess"), "n"),
-        pairs,
-        numbers=False,
-    )
+    show(say("가장 자주 헷갈린 짝", "Most often confused"), (truth, guess, "n"), pairs, numbers=1)
+    sentence = say("문장", "sentence")
+    show(say("뽑은 열 문장", "Ten by lot"), (sentence, truth, guess), drawn, numbers=0)
     show(
         say("일상 문장 열셋", "Thirteen everyday sentences"),
-        (say("문장", "sentence"), emotion, say("그다음", "next")),
+        (sentence, emotion, say("그다음", "next")),
         smoke,
-        numbers=False,
+        numbers=0,
     )
-    if verdict:
-        console.print(Text(verdict))
+    for remark in remarks:
+        console.print(Text(remark))

@@ -171,7 +171,32 @@ def watch(
 
 @tune.command("cancel", help=say("학습을 그만둬요.", "Cancel a job."))
 def cancel(ctx: typer.Context, job: _JobId, provider: options.ProviderName = None) -> None:
-    typer.echo(_run(ctx, provider, "", lambda tuning: tuning.cancel(job)).status)
+    stopped = _run(ctx, provider, "", lambda tuning: tuning.cancel(job))
+    typer.echo(clean(stopped.status))
+    _tell_what_stays(ctx, stopped)
+
+
+@tune.command("forget", help=say("보낸 파일을 서버에서 지워요.", "Delete the files that were sent."))
+def forget(ctx: typer.Context, job: _JobId, provider: options.ProviderName = None) -> None:
+    async def go(tuning: "Tuning") -> int:
+        found = await tuning.look(job)
+        if not found.ended:
+            raise Misused(
+                say(
+                    f"아직 끝나지 않은 작업이라 파일이 쓰이고 있어요: {found.status}",
+                    f"The job still uses its files: {found.status}",
+                ),
+                f"sweetchat lab gpt-tune cancel {job}",
+            )
+        return await tuning.forget(found)
+
+    count = _run(ctx, provider, "", go)
+    ctx.obj.tell(
+        say(
+            f"서버에서 파일 {count}개를 지웠어요. 만든 모델은 그대로예요.",
+            f"Deleted {count} files at the provider. The tuned model stays.",
+        )
+    )
 
 
 @tune.command("list", help=say("학습들.", "Jobs."))
@@ -229,7 +254,18 @@ async def _watch(ctx: typer.Context, tuning: "Tuning", id_: str, every: float) -
         await asyncio.sleep(every)
 
 
+def _tell_what_stays(ctx: typer.Context, job: "Job") -> None:
+    if job.files:
+        ctx.obj.tell(
+            say(
+                f"보낸 문장은 서버에 남아 있어요. 지우기: sweetchat lab gpt-tune forget {job.id}",
+                f"What was sent stays at the provider. To delete it: sweetchat lab gpt-tune forget {job.id}",
+            )
+        )
+
+
 def _finish(ctx: typer.Context, job: "Job", *, use: bool) -> None:
+    _tell_what_stays(ctx, job)
     if job.status != "succeeded" or job.model is None:
         raise SweetchatError(
             say(f"학습이 끝나지 못했어요: {job.status}", f"The job ended as {job.status}."), clean(job.why)

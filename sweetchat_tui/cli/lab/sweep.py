@@ -48,7 +48,9 @@ def sweep(
     with workshop():
         # 1 s: matplotlib.
         from sweetchat_tui.lab import curves
+        from sweetchat_tui.lab import data as prepared
         from sweetchat_tui.lab import sweep as sweeping
+        from sweetchat_tui.lab.output import writing
 
     runs = sweeping.plan(
         _numbers(rates, sweeping.RATES, float),
@@ -56,20 +58,35 @@ def sweep(
         at_batch=at_batch,
         at_rate=at_rate,
     )
-    encoder(ctx, base)  # fetched once, and not by each run
+    # What would fail in each run fails here, once.
+    for part in ("train", "validation"):
+        prepared.table(data, part)
+    gpus = _gpus(device)
+    encoder(ctx, base)
     words = ["--data", str(data), "--base", base, "--recipe", recipe, "--labels", labels]
     words += ["--seed", str(seed), "--device", device or "auto"]
     words += ["--epochs", str(epochs)] if epochs is not None else []
-    out.mkdir(parents=True, exist_ok=True)
-    outcomes = sweeping.sweep(runs, words, out, _gpus(device), ctx.obj.tell)
-    best = max(outcomes, key=lambda outcome: outcome.accuracy)
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+    outcomes = sweeping.sweep(runs, words, out, gpus, ctx.obj.tell)
+    best = max(outcomes, key=lambda outcome: outcome.accuracy, default=None)
+    # 20 ms: rich, which knows that Hangul is two columns wide.
+    from rich.cells import set_cell_size
+
+    columns = (say("학습률", "rate"), 8), (say("배치", "batch"), 6), (say("검증 정확도", "accuracy"), 11)
+    typer.echo("  " + " ".join(set_cell_size(name, width) for name, width in columns).rstrip())
     for outcome in outcomes:
         run, course = outcome.run, outcome.course
         mark = "*" if outcome is best else " "
         typer.echo(
-            f"{mark} {run.rate:<8g} {run.batch:>5}  {outcome.accuracy:.4f}"
-            f"  {curves.blocks(course.validation_accuracy)}"
+            f"{mark} {run.rate:<8g} {run.batch:<6} {outcome.accuracy:<11.4f}"
+            f" loss {curves.blocks(course.validation_loss)}"
+            f"  accuracy {curves.blocks(course.validation_accuracy)}"
         )
+    for swept, what in sweeping.WHAT.items():
+        if those := sweeping.of(swept, outcomes):
+            ends = f"{those[0].run.value:g}–{those[-1].run.value:g}"
+            typer.echo(f"{what} {ends}  {curves.blocks([one.accuracy for one in those])}")
 
 
 def _numbers(text: str | None, default: "tuple[float, ...]", kind: type) -> list[float]:
@@ -87,9 +104,13 @@ def _numbers(text: str | None, default: "tuple[float, ...]", kind: type) -> list
 
 
 def _gpus(device: str | None) -> list[str]:
-    if device not in (None, "auto", "cuda"):
-        return []
     # 1.6 s: torch.
     import torch
 
+    from sweetchat_tui.classifiers import bert_torch
+
+    if device not in (None, "auto"):
+        bert_torch.require(device)
+    if device not in (None, "auto", "cuda"):
+        return []
     return [str(number) for number in range(torch.cuda.device_count())]

@@ -1,5 +1,6 @@
 """`sweetchat lab train`: a checkpoint fine-tuned on a prepared corpus."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 
 from sweetchat_tui.cli import options
 from sweetchat_tui.cli.lab.needs import workshop
+from sweetchat_tui.cli.lab.steps import Steps
 from sweetchat_tui.cli.progress import ProgressLine
 from sweetchat_tui.errors import Misused, NotThere
 from sweetchat_tui.lang import say
@@ -72,20 +74,27 @@ def train(
         )
     given = {"epochs": epochs, "learning_rate": learning_rate, "batch": batch}
     chosen = replace(recipes.RECIPES[recipe], **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
-    done = train_bert.train(
-        encoder(ctx, base),
-        data,
-        out,
-        chosen,
-        name="" if Path(base).is_dir() else base,
-        label_set=labels,  # type: ignore[arg-type]
-        device=device or "auto",
-        seed=seed,
-        report=ctx.obj.tell,
-    )
-    ctx.obj.tell(say(f"검증 정확도 {done['accuracy']:.4f}", f"Validation accuracy {done['accuracy']:.4f}"))
-    ctx.obj.tell(f"sweetchat lab evaluate {out} --data {data} -o {out}")
-    typer.echo(out)
+    # Under `torchrun` this is one of several, of which the first speaks for all.
+    first = os.environ.get("RANK", "0") == "0"
+    steps = Steps(quiet=ctx.obj.quiet or not first)
+    try:
+        done = train_bert.train(
+            encoder(ctx, base),
+            data,
+            out,
+            chosen,
+            name="" if Path(base).is_dir() else base,
+            label_set=labels,  # type: ignore[arg-type]
+            device=device or "auto",
+            seed=seed,
+            watcher=steps,
+        )
+    finally:
+        steps.end()
+    if first:
+        steps.say(say(f"검증 정확도 {done['accuracy']:.4f}", f"Validation accuracy {done['accuracy']:.4f}"))
+        steps.say(say("재 보기", "To measure it") + f": sweetchat lab evaluate {out} --data {data} -o {out}")
+        typer.echo(out)
 
 
 def encoder(ctx: typer.Context, base: str) -> Path:
