@@ -144,13 +144,14 @@ def _model(found: Checkpoint, precision: Precision) -> Any:
     # 3.9 s: torch, and of transformers what the architecture needs.
     import torch
     import transformers
+    from huggingface_hub.errors import StrictDataclassError
 
     try:
         config = transformers.AutoConfig.from_pretrained(
             found.folder, trust_remote_code=False, local_files_only=True
         )
         kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING[type(config)]
-    except (KeyError, ValueError, OSError, TypeError, AttributeError) as e:
+    except (KeyError, ValueError, OSError, TypeError, AttributeError, StrictDataclassError) as e:
         raise _unknown(found) from e
     layers = getattr(config, "num_hidden_layers", 1)
     if not isinstance(layers, int) or layers > _MOST_LAYERS:

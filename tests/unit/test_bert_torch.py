@@ -217,3 +217,40 @@ def test_nothing_is_printed_while_a_model_is_loaded(
     capfd.readouterr()
     BertTorch.load(tmp_path, name="x")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("hidden_act", None), ("hidden_size", None), ("hidden_size", "x"), ("num_hidden_layers", 10**9)],
+)
+def test_a_value_that_no_model_has_is_one_sentence(copy: Path, key: str, value: object) -> None:
+    config = json.loads((copy / "config.json").read_text("utf-8"))
+    (copy / "config.json").write_text(json.dumps(config | {key: value}))
+    with pytest.raises(SweetchatError):
+        BertTorch.load(copy, name="x")
+
+
+def test_a_tokenizer_of_another_architecture_is_bounded_too(tmp_path: Path) -> None:
+    saved("Roberta", tmp_path)
+    path = tmp_path / "tokenizer.json"
+    whole = json.loads(path.read_text("utf-8"))
+    doubling = {"type": "Replace", "pattern": {"String": "가"}, "content": "가가"}
+    for part, hostile in (
+        ("normalizer", {"type": "Sequence", "normalizers": [doubling] * 64}),
+        (
+            "pre_tokenizer",
+            {"type": "Split", "pattern": {"Regex": "(가+)+$"}, "behavior": "Isolated", "invert": False},
+        ),
+        (
+            "post_processor",
+            whole["post_processor"] | {"single": whole["post_processor"]["single"][:1] * 5000},
+        ),
+    ):
+        path.write_text(json.dumps(whole | {part: hostile}), "utf-8")
+        with pytest.raises(Unreadable, match="토크나이저"):
+            BertTorch.load(tmp_path, name="x")
+    path.write_text(json.dumps(whole), "utf-8")
+    with (tmp_path / "vocab.json").open("wb") as file:
+        file.truncate(100_000_000)
+    with pytest.raises(Unreadable, match="토크나이저"):
+        BertTorch.load(tmp_path, name="x")
