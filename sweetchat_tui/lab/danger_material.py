@@ -1,7 +1,9 @@
-"""The lines that signs of danger are learnt from. All are the project's own; none is a real person's."""
+"""The lines that signs of danger are learnt from. All that are kept here are the project's own, and none is
+a real person's; a corpus of one's own can add what is said every day."""
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -27,11 +29,12 @@ class Line:
     """Whether it was written to be told from the other levels."""
 
 
-def gather(lists: Path) -> tuple[list[Line], dict[str, str]]:
+def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> tuple[list[Line], dict[str, str]]:
     """All lines, and for each topic that has one the reason why its words matter.
 
     Args:
         lists: the folder of crisis.txt, concern.txt and none.txt. Held-out lists in it are not read.
+        spoken: everyday sentences of a corpus, each with the number of its dialogue.
     """
     lines, reasons = _written()
     for level in Danger:
@@ -39,6 +42,7 @@ def gather(lists: Path) -> tuple[list[Line], dict[str, str]]:
             lines.append(Line(text, level, f"{level} list {number // BATCH}"))
     everyday = enumerate(dict.fromkeys(_everyday()))
     lines += [Line(text, Danger.NONE, f"everyday {number % 5}", hard=False) for number, text in everyday]
+    lines += [Line(text, Danger.NONE, f"corpus {number % 5}", hard=False) for number, text in spoken]
     return lines, reasons
 
 

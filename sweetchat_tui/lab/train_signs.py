@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from sweetchat_tui.conversation import Danger
-from sweetchat_tui.lab import danger_material
+from sweetchat_tui.lab import danger_material, data
 from sweetchat_tui.lab.danger_material import Line
 from sweetchat_tui.safety.folding import fold
 from sweetchat_tui.safety.rules import level as by_rules
@@ -48,16 +48,19 @@ class Learnt:
     """How good it is on topics that were not learnt from, in words."""
 
 
-def train(lists: Path, out: Path, today: date, report: Callable[[str], None]) -> None:
+def train(lists: Path, corpus: Path | None, out: Path, today: date, report: Callable[[str], None]) -> None:
     """Learn signs and write them to a file.
 
     Args:
         lists: the folder of the tests' lists.
+        corpus: a folder of `lab prepare`, whose sentences are everyday ones: without, one long message in
+            a hundred is raised for nothing.
         out: the file to write.
         today: the day to write into it.
         report: is told each step.
     """
-    lines, reasons = danger_material.gather(lists)
+    spoken = _spoken(corpus) if corpus else []
+    lines, reasons = danger_material.gather(lists, spoken)
     texts = [fold(line.text) for line in lines]
     read = np.array([by_rules(text) for text in texts])
     # An everyday line that the rules raise may be dark: it teaches nothing about harmless ones.
@@ -67,6 +70,16 @@ def train(lists: Path, out: Path, today: date, report: Callable[[str], None]) ->
     learnt = learn(lines, texts, read)
     report(learnt.rates)
     out.write_text(_file(learnt, lines, texts, reasons, today), encoding="utf-8")
+
+
+def _spoken(corpus: Path) -> list[tuple[int, str]]:
+    """What people say in a corpus, each sentence with the number of its dialogue."""
+    parts = [part for part in data.PARTS if data.path_of(corpus, part).is_file()] or data.PARTS
+    return [
+        said
+        for found in (data.sentences(corpus, part) for part in parts)
+        for said in zip(found.dialogues.tolist(), found.texts, strict=True)
+    ]
 
 
 def learn(lines: Sequence[Line], texts: Sequence[str], read: NDArray[np.str_]) -> Learnt:
@@ -170,7 +183,7 @@ def _file(
         "of all signs in a message are added up; the sum can only raise what the rules read as harmless.\n"
         f"Learnt from {count[Danger.CRISIS]} crisis, {count[Danger.CONCERN]} concern "
         f"and {count[Danger.NONE]} harmless lines: lab/danger_lines.txt,\n"
-        "the tests' lists and the lab's everyday lines, none a real person's.\n"
+        "the tests' lists, the lab's everyday lines and, where one was given, a corpus.\n"
         f"{learnt.rates}\nNot yet reviewed by a clinician."
     )
     rows = [f"# {row}" for row in head.splitlines()]

@@ -20,10 +20,20 @@ def train_signs(
             "--lists", help=say("테스트의 위험 문장 폴더.", "Folder of the tests' lists of danger.")
         ),
     ] = Path("tests/unit/danger"),
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            help=say(
+                "lab prepare가 만든 폴더. 일상의 말을 여기서도 배워요.",
+                "Folder of lab prepare: everyday talk to learn from as well.",
+            ),
+        ),
+    ] = None,
 ) -> None:
     with workshop():
         # 1.2 s: scikit-learn, which only training needs.
         from sweetchat_tui.lab import train_signs as training
 
     today = datetime.now(UTC).date()
-    training.train(lists, out, today, report=lambda line: typer.echo(line, err=True))
+    training.train(lists, corpus, out, today, report=lambda line: typer.echo(line, err=True))
