@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
@@ -40,9 +41,12 @@ def main() -> None:
         code = subprocess.run(words, cwd=REPOSITORY, env=environ, check=False).returncode
         took_s = time.monotonic() - started
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        rows = [json.loads(line) for line in figures.read_text(encoding="utf-8").splitlines()]
+        rows: dict[str, dict[str, Any]] = defaultdict(dict)
+        for line in figures.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            rows[row["test"]] |= row  # a worker tells of a test, and so does who started the worker
     found = defaultdict(list)
-    for row in rows:
+    for row in rows.values():
         found[row["test"].rpartition("::")[2].partition("[")[0]].append(row)
     lines = [
         "# Faults",
