@@ -5,9 +5,8 @@ Rows that cannot be read are for `salvage`. Knows nothing of what the rows mean.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from contextlib import closing
-from itertools import zip_longest
 from pathlib import Path
 
 from sweetchat_tui.journal import grams, sqlite
@@ -19,7 +18,6 @@ from sweetchat_tui.lang import say
 
 _NAMES = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1"
 _INDEXES = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
-_PAIRS = "SELECT term, doc FROM temp.pairs ORDER BY term, doc"
 
 
 def problems_of(path: Path, passphrase: Passphrase | None = None) -> list[str]:
@@ -101,21 +99,15 @@ def _schema(db: sqlite3.Connection) -> list[str]:
 
 
 def _problems_of_index(db: sqlite3.Connection) -> list[str]:
-    """Whether the search index is what it would be if it were made now."""
+    """Whether the search index has each pair in as many turns as have it."""
     if not any(name == "table grams" for (name,) in db.execute(_NAMES)):
         return []
-    with closing(sqlite.connect(None)) as anew:
-        grams.create_table(anew)
-        for (number,) in db.execute("SELECT number FROM turns").fetchall():
-            grams.replace(anew, number, (), grams.stored(db, number))
-        same = all(one == other for one, other in zip_longest(_pairs(db), _pairs(anew)))
+    wanted: Counter[str] = Counter()
+    for (number,) in db.execute("SELECT number FROM turns").fetchall():
+        wanted.update(grams.terms(grams.stored(db, number)))
+    db.execute("CREATE VIRTUAL TABLE temp.pairs USING fts5vocab('main', 'grams', 'row')")
+    same = dict(db.execute("SELECT term, doc FROM temp.pairs")) == wanted
+    db.execute("DROP TABLE temp.pairs")
     return (
         [] if same else [say("찾기 색인이 대화와 달라요.", "The search index is not what the messages say.")]
     )
-
-
-def _pairs(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    db.execute("DROP TABLE IF EXISTS temp.pairs")
-    db.execute("CREATE VIRTUAL TABLE temp.pairs USING fts5vocab('main', 'grams', 'instance')")
-    found: Iterable[tuple[str, int]] = db.execute(_PAIRS)
-    yield from found

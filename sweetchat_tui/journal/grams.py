@@ -25,6 +25,8 @@ _SPACES = "\t\n \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u20
 _SQUEEZED = dict.fromkeys(map(ord, _SPACES))
 # FTS5 takes ASCII signs for spaces, so their full-width forms stand for them.
 _PLAIN = _SQUEEZED | {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
+_SMALL = {code: code + 0x20 for code in range(ord("A"), ord("Z") + 1)}
+_TERM = re.compile("[0-9a-z\x80-\U0010ffff]+")
 # Private characters that stand for emotions. A text may hold them too: that names too many, no more.
 _EMOTIONS_FROM = 0xF0000
 # More pairs make a query slower and hardly narrower.
@@ -33,17 +35,12 @@ _PAIRS_AT_MOST = 32
 
 def create(db: sqlite3.Connection) -> None:
     """Make the index, of every turn that is there."""
-    create_table(db)
-    db.execute("CREATE INDEX replies_growing ON replies (turn) WHERE finish IS NULL")
-    fill(db)
-
-
-def create_table(db: sqlite3.Connection) -> None:
-    """Make the table of the index, which is of no turn yet."""
     db.execute(
         "CREATE VIRTUAL TABLE grams USING fts5 "
         "(words, content = '', columnsize = 0, detail = none, prefix = '1', tokenize = 'ascii')"
     )
+    db.execute("CREATE INDEX replies_growing ON replies (turn) WHERE finish IS NULL")
+    fill(db)
 
 
 def fill(db: sqlite3.Connection) -> None:
@@ -80,6 +77,11 @@ def replace(db: sqlite3.Connection, number: int, old: Words, new: Words) -> None
         db.execute("INSERT INTO grams (grams, rowid, words) VALUES ('delete', ?, ?)", (number, told))
     if told := _told(new):
         db.execute("INSERT INTO grams (rowid, words) VALUES (?, ?)", (number, told))
+
+
+def terms(words: Words) -> set[str]:
+    """What FTS5's ASCII tokenizer makes of what the index is told."""
+    return set(_TERM.findall(_told(words).translate(_SMALL)))
 
 
 def overwrite(db: sqlite3.Connection) -> None:

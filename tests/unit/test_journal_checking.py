@@ -8,10 +8,12 @@ from pathlib import Path
 from time import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sweetchat_tui.conversation import Reply, Turn
 from sweetchat_tui.journal import Journal
-from sweetchat_tui.journal.checking import mend
+from sweetchat_tui.journal.checking import mend, problems
 from sweetchat_tui.journal.database import Damaged, open_database
 
 
@@ -123,3 +125,16 @@ def test_a_large_journal_is_checked_once_a_day(file: Path, monkeypatch: pytest.M
     told: list[str] = []
     Journal.open(file, told.append).close()
     assert "되살렸" in told[0] and Journal.problems(file) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1), max_size=6
+    )
+)
+def test_whatever_was_said_a_sound_index_is_called_sound(texts: list[str]) -> None:
+    with Journal.open(None) as journal:
+        for text in (*texts, "Aa aA AA 가A 가a"):
+            journal.keep("c", Turn(text))
+        assert problems(journal._db) == []
