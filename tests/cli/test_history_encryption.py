@@ -35,6 +35,8 @@ def file(own_home: Path) -> Path:
     damaged = path.with_name("journal.db.damaged-2026")
     damaged.write_bytes(path.read_bytes())
     Path(f"{damaged}-wal").write_bytes(MARK.encode())
+    for copy in path.parent.glob("journal.db.damaged-*"):
+        copy.chmod(0o600)
     draft = paths.draft_file()
     draft.parent.mkdir(parents=True)
     draft.write_text(MARK, encoding="utf-8")
