@@ -197,9 +197,7 @@ def _strangers(events: list[list], port: str) -> list[list]:  # type: ignore[typ
     found = []
     for event, about in talked(events):
         told = " ".join(about)
-        here = "127.0.0.1" in told or "localhost" in told
-        # A socket of no family but those of the internet goes to a program of this machine.
-        if not (here and port in told) and "AF_UNIX" not in told:
+        if port not in told or not ("127.0.0.1" in told or "localhost" in told):
             found.append([event, about])
     return found
 

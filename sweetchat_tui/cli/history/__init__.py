@@ -28,8 +28,18 @@ app.command(
 app.command("backup", help=say("기록을 통째로 베껴 둬요.", "Copy the whole journal."))(keeping.backup)
 app.command("restore", help=say("백업을 제자리에 되돌려요.", "Put a backup in its place."))(keeping.restore)
 app.command("check", help=say("기록이 멀쩡한지 봐요.", "See whether the journal is sound."))(keeping.check)
-app.command("encrypt", help=say("기록을 암호로 잠가요.", "Encrypt the journal with a passphrase."))(
-    encrypting.encrypt
-)
+app.command(
+    "encrypt",
+    help=say(
+        "기록을 암호로 잠가요. 스크립트에서는 암호를 SWEETCHAT_PASSPHRASE에 담거나 파이프로 줘요.",
+        "Encrypt the journal with a passphrase; scripts put it in SWEETCHAT_PASSPHRASE, or pipe it in.",
+    ),
+)(encrypting.encrypt)
 app.command("decrypt", help=say("잠금을 풀어요.", "Take the passphrase away."))(encrypting.decrypt)
-app.command("passphrase", help=say("암호를 바꿔요.", "Change the passphrase."))(encrypting.passphrase)
+app.command(
+    "passphrase",
+    help=say(
+        "암호를 바꿔요. 스크립트에서는 새 암호를 SWEETCHAT_NEW_PASSPHRASE에 담아요.",
+        "Change the passphrase; scripts put the new one in SWEETCHAT_NEW_PASSPHRASE.",
+    ),
+)(encrypting.passphrase)

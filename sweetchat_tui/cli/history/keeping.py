@@ -35,12 +35,13 @@ def restore(
     yes: words.Yes = False,
 ) -> None:
     from sweetchat_tui.journal import restore as put_back
+    from sweetchat_tui.journal.passphrase import encrypted
 
     words.confirm(
         say("지금의 대화 기록을 이 백업으로 바꿀까요?", "Put this backup in the place of the journal?"),
         yes=yes,
     )
-    of = say("백업", "the backup")
+    of = say("백업", "the backup") if encrypted(source) else ""
     kept = unlocking.unlocked(lambda given: put_back(paths.journal_file(), source, given), of=of, piped=True)
     typer.echo(say("되돌렸어요.", "Restored."), err=True)
     if kept is not None:
