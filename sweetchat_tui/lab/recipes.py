@@ -45,6 +45,6 @@ SWEETCHAT = Recipe(
 )
 """Ours. That the conversation helps is measured (see the README of the lab); learning rate, warm-up, decay
 and smoothing are what Devlin et al. (2019) and Müller et al. (2019) found for models of this size, and were
-not swept here."""
+not swept here. What else was tried, and did not show to help, stands in bench/README.md."""
 
 RECIPES = {recipe.name: recipe for recipe in (ORIGINAL, SWEETCHAT)}
