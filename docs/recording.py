@@ -27,6 +27,7 @@ from terminal import Terminal
 COLUMNS, ROWS = 92, 26
 PORT = 11434  # Ollama's, as a person would have it
 LONGEST_WAIT_S = 1.6
+BURST_S = 0.05  # bytes that come closer to one another are one frame
 ANSWERS = (
     "헐, 진짜 속상하겠다. 그렇게 오래 준비했는데...\n\n"
     "오늘은 **아무것도 안 해도** 돼. 어떤 질문이 제일 마음에 남아?",
@@ -104,7 +105,8 @@ def quickened(events: list[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]
     """The same without the waits that are no fun to watch, starting when something is there."""
     now = 0.0
     for (before, _), (at, data) in pairwise([events[0], *events]):
-        now += min(at - before, LONGEST_WAIT_S)
+        if at - before > BURST_S:
+            now += min(at - before, LONGEST_WAIT_S)
         yield now, data
 
 

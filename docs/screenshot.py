@@ -19,6 +19,7 @@ from sweetchat_tui.generators.offline import OfflineFriend
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.tui.app import SweetchatApp
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.talk import Talk
 
 MESSAGES = ("면접에서 떨어졌어", "진짜 열심히 준비했는데 다 소용없는 것 같아", "밥은 먹었어?")
 
@@ -53,7 +54,10 @@ async def talk(app: SweetchatApp, pilot: Pilot[None]) -> None:
     for message in MESSAGES:
         app.screen.query_one(Composer).text = message
         await pilot.press("enter")
-        await pilot.pause(1.2)
+        await pilot.pause(0.5)
+        while app.screen.query_one(Talk).busy:
+            await pilot.pause(0.1)
+    await pilot.pause(1)  # the panel reads the answer
 
 
 async def main() -> None:
