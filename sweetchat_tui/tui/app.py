@@ -23,7 +23,7 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean, with_particle
-from sweetchat_tui.tui import clipboard, decoding, messages, signals
+from sweetchat_tui.tui import clipboard, decoding, gone, messages, signals
 from sweetchat_tui.tui.ascii import InAscii
 from sweetchat_tui.tui.bindings import key_of, spelled, told
 from sweetchat_tui.tui.changes import Changes
@@ -96,6 +96,7 @@ class SweetchatApp(App[None]):
             changes: what else can read or answer.
         """
         decoding.forgive()
+        gone.outlive()
         super().__init__()
         self._companion = companion
         self._journal = journal

@@ -214,6 +214,7 @@ def test_a_terminal_that_is_closed(own_home: Path, how: str) -> None:
             screen.shows("쓰다 만 말")
             if how == "closed":
                 screen.child.ptyproc.fileobj.close()
+                until(lambda: not screen.child.isalive())
             else:
                 screen.child.kill(getattr(signal, how))
                 until(lambda: not screen.child.isalive())
