@@ -94,6 +94,7 @@ def _language(common: Sequence[str]) -> lang.Language:
     """The language asked for, told before the commands, whose help is in it, are loaded."""
     from sweetchat_tui import config, paths
     from sweetchat_tui.errors import SweetchatError
+    from sweetchat_tui.files import read_bounded
 
     given: dict[str, str | None] = dict.fromkeys(_COMMON_OPTIONS)
     for word, value in pairwise([*common, ""]):
@@ -106,6 +107,7 @@ def _language(common: Sequence[str]) -> lang.Language:
         wanted.insert(0, config.read(file, os.environ, {"lang": given["--lang"]}, named=False).lang)
     except SweetchatError:  # told by the command, which reads it again; in the language that it would be in
         with suppress(OSError, ValueError):
-            found = re.search(r"""^lang *= *["'](\w+)""", file.read_text("utf-8")[:100_000], re.MULTILINE)
+            said = read_bounded(file, 100_000).decode()
+            found = re.search(r"""^lang *= *["'](\w+)""", said, re.MULTILINE)
             wanted.append(found and found[1])
     return next((known for word in wanted for known in LANGUAGES if known == word), "ko")

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import huggingface_hub
@@ -74,7 +75,10 @@ def pulling(stop: threading.Event | None = None) -> tuple[threading.Thread, list
 
 def wait_for_partial(count: int) -> None:
     """Until so many bytes of the weights have come."""
-    while not any(p.stat().st_size == count for p in partials()):
+    while True:
+        with suppress(FileNotFoundError):  # another file has just become whole
+            if any(p.stat().st_size == count for p in partials()):
+                return
         time.sleep(0.01)
 
 

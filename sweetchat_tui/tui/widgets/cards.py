@@ -40,10 +40,11 @@ class HowTo(Static):
         send, newline = ("Enter", "Ctrl+J") if self._enter_sends else ("Ctrl+J", "Enter")
         seek, stop = (key_of(self.screen, name, spelled) for name in ("seek", "stop"))
         chips = _together([key_of(self.screen, name, spelled) for name in ("first", "second", "third")])
+        by_send = with_particle(send, "을/를")
         by_chips, by_seek, by_stop = (with_particle(key, "으로/로") for key in (chips, seek, stop))
         return say(
             "어서 와요. 이렇게 쓰면 돼요.\n\n"
-            f"1  하고 싶은 말을 적고 {send}를 눌러요. 줄바꿈은 {newline}.\n"
+            f"1  하고 싶은 말을 적고 {by_send} 눌러요. 줄바꿈은 {newline}.\n"
             f"2  말 아래에 당신의 감정이 보여요. 다르면 {by_chips} 고르고, {by_seek} 58가지에서 찾아요.\n"
             f"3  친구가 그 감정에 맞춰 대답해요. {by_stop} 멈출 수 있어요.\n\n"
             f"{kept} 대답하는 친구는 AI예요. 사람도, 상담사도 아니에요.",
