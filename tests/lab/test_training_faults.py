@@ -110,9 +110,13 @@ def test_where_memory_does_not_suffice_the_batch_is_halved_and_weighs_the_same(
     base: Path, tmp_path: Path
 ) -> None:
     more = corpus_stage.as_prepared(tmp_path / "more", corpus_stage.dialogues(600))
-    out = tmp_path / "bert"
-    given = words(more, base, out, "--batch", "512", "--recipe", "original", "--labels", "6")
-    done = run("-c", LIMITED, str(900_000_000), *given)
+    # How much is too little depends on the machine's libraries: the most that does not suffice is looked for.
+    for room in (850_000_000, 750_000_000, 650_000_000):
+        out = tmp_path / str(room)
+        given = words(more, base, out, "--batch", "512", "--recipe", "original", "--labels", "6")
+        done = run("-c", LIMITED, str(room), *given)
+        if "메모리가 모자라" in done.stderr:
+            break
     assert (done.returncode, "메모리가 모자라 256개씩 나눠서 해요." in done.stderr) == (0, True), done.stderr
     # Of six groups, untrained: ln 6. Pieces that each weighed as much as the whole would add up.
     assert curves.course(out / "metrics.jsonl").loss[0] == pytest.approx(1.8, abs=0.15)
