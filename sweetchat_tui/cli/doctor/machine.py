@@ -20,6 +20,7 @@ _EXTRAS = {
     "png": ("PIL",),
     "parquet": ("pyarrow",),
     "serve": ("textual_serve",),
+    "encrypt": ("sqlcipher3",),
     "gpu": ("torch", "transformers"),
     "lab": ("sklearn", "scipy", "matplotlib", "python_calamine", "accelerate"),
 }
