@@ -107,7 +107,7 @@ def _language(common: Sequence[str]) -> lang.Language:
         wanted.insert(0, config.read(file, os.environ, {"lang": given["--lang"]}, named=False).lang)
     except SweetchatError:  # told by the command, which reads it again; in the language that it would be in
         with suppress(OSError, ValueError):
-            said = read_bounded(file, 100_000).decode()
+            said = read_bounded(file, config.MOST_BYTES).decode()
             found = re.search(r"""^lang *= *["'](\w+)""", said, re.MULTILINE)
             wanted.append(found and found[1])
     return next((known for word in wanted for known in LANGUAGES if known == word), "ko")

@@ -22,7 +22,6 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 
 _USUAL = ("editor", "nano", "vim", "vi", "notepad.exe")
-_MOST_BYTES = 1 << 20
 _AT_ONCE_S = 1.0
 """An editor that ends sooner has most likely left a window of it open."""
 
@@ -162,14 +161,11 @@ def _interrupts_are_the_editors() -> Iterator[None]:
 def _content(file: Path) -> bytes | None:
     """What is in a file; None when there is none."""
     try:
-        return read_bounded(file, _MOST_BYTES)
+        return read_bounded(file, config.MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError as e:
-        raise Misconfigured(
-            say(f"설정 파일을 열 수 없어요: {file}", f"The configuration cannot be opened: {file}"),
-            why(e),
-        ) from None
+        raise config.unopenable(file, e) from None
 
 
 def _put(file: Path, content: bytes) -> None:

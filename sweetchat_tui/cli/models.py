@@ -2,19 +2,16 @@
 
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sweetchat_tui.classifiers.hub_failures import size
-from sweetchat_tui.cli import options, reading, showing
+from sweetchat_tui.cli import asking, options, reading, showing
 from sweetchat_tui.cli.progress import ProgressLine
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -63,7 +60,7 @@ def pull(
         missing = hub.plan(wanted).missing_bytes
         question = say(f"{wanted}: {size(missing)}를 받을까요?", f"Fetch {wanted}, {size(missing)}?")
         if missing:
-            typer.confirm(question, default=True, abort=True, err=True)
+            asking.require(question, default=True)
     progress = ProgressLine(quiet=ctx.obj.quiet)
     try:
         folder = fetching.fetch(wanted, progress.show, progress.say)

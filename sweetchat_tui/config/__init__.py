@@ -9,11 +9,12 @@ Knows nothing of what the settings are for. Writes nothing.
 """
 
 from sweetchat_tui.config.example import example
-from sweetchat_tui.config.reading import check, read
+from sweetchat_tui.config.reading import MOST_BYTES, check, read, unopenable
 from sweetchat_tui.config.settings import LOOPBACK, OFFLINE, OPENAI, PROFILE_KEYS, SETTINGS, Config, Profile
 
 __all__ = [
     "LOOPBACK",
+    "MOST_BYTES",
     "OFFLINE",
     "OPENAI",
     "PROFILE_KEYS",
@@ -23,4 +24,5 @@ __all__ = [
     "check",
     "example",
     "read",
+    "unopenable",
 ]

@@ -16,7 +16,8 @@ from sweetchat_tui.files import read_bounded, why
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import inert, with_particle
 
-_MOST_BYTES = 1 << 20
+MOST_BYTES = 1 << 20
+"""Of a file of settings."""
 
 
 def read(file: Path, environ: Mapping[str, str], flags: Mapping[str, str | None], *, named: bool) -> Config:
@@ -106,7 +107,7 @@ def _written(table: dict[str, Any], file: str, where: str) -> Config:
 
 def _load(file: Path, *, named: bool) -> bytes:
     try:
-        return read_bounded(file, _MOST_BYTES)
+        return read_bounded(file, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         if named:
             raise NotThere(
@@ -114,10 +115,14 @@ def _load(file: Path, *, named: bool) -> bytes:
             ) from None
         return b""
     except OSError as e:
-        raise Misconfigured(
-            say(f"설정 파일을 열 수 없어요: {file}", f"The configuration cannot be opened: {file}"),
-            why(e),
-        ) from None
+        raise unopenable(file, e) from None
+
+
+def unopenable(file: Path, error: OSError) -> Misconfigured:
+    """What is said of a file that is there and cannot be read."""
+    return Misconfigured(
+        say(f"설정 파일을 열 수 없어요: {file}", f"The configuration cannot be opened: {file}"), why(error)
+    )
 
 
 def _profiles(tables: dict[str, Any], file: str) -> dict[str, Profile]:

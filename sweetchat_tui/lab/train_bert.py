@@ -24,6 +24,7 @@ from sweetchat_tui.classifiers import bert_torch, checkpoint, labels, prepared
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.errors import Misused, OutputUnwritable, Unreadable
+from sweetchat_tui.files import why
 from sweetchat_tui.lab import calibration, card, data, examples, fitting
 from sweetchat_tui.lab.data import Part, Sentences
 from sweetchat_tui.lab.examples import Examples
@@ -247,13 +248,9 @@ def _writing(out: Path) -> Iterator[None]:
     except Exception as error:
         if not isinstance(error, OSError) and not any(said in str(error) for said in _FULL):
             raise
-        why = (
-            error.strerror
-            if isinstance(error, OSError) and error.strerror
-            else say("꽉 찼어요", "it is full")
-        )
+        told = (why(error) if isinstance(error, OSError) else "") or say("꽉 찼어요", "it is full")
         raise OutputUnwritable(
-            say(f"{out}에 쓸 수 없어요: {why}", f"{out} cannot be written: {why}"),
+            say(f"{out}에 쓸 수 없어요: {told}", f"{out} cannot be written: {told}"),
             say(
                 "끝난 에폭은 남아 있어요. 자리를 만들고 같은 명령을 다시 해 주세요.",
                 "Finished epochs are kept. Make room and run the same command again.",

@@ -52,7 +52,7 @@ def assess_all(texts: Sequence[str]) -> list[Danger]:
 
 
 def _alone(text: str) -> Danger:
-    folded = fold(text.replace("\0", ""))
+    folded = fold(text)
     found = level(folded)
     if found is Danger.NONE and SENTENCE_END in folded:
         # A sentence may have been broken up to hide it, or by a slip of the hand.

@@ -220,28 +220,22 @@ def test_without_the_library_one_sentence_says_how_to_have_it(
     assert locked.read_bytes() == before and len(list(locked.parent.iterdir())) == 1
 
 
-def test_it_is_asked_for_twice_in_a_terminal_and_not_shown(file: Path) -> None:
+@pytest.mark.parametrize(("again", "told", "code"), [(OTHER, "달라요", 2), (WORDS, "잠갔어요", 0)])
+def test_it_is_asked_for_twice_in_a_terminal_and_not_shown(
+    file: Path, again: str, told: str, code: int
+) -> None:
     with Terminal("history", "encrypt") as screen:
         screen.shows("암호로 잠글까요?")
         screen.type("y\r")
         screen.shows("새 암호")
         screen.type(WORDS + "\r")
         screen.shows("한 번 더")
-        screen.type(OTHER + "\r")
-        screen.shows("달라요")
-        assert screen.ended() == 2
+        screen.type(again + "\r")
+        screen.shows(told)
+        assert screen.ended() == code
         assert WORDS.encode() not in screen.raw and OTHER.encode() not in screen.raw
-    assert not encrypted(file)
-    with Terminal("history", "encrypt") as screen:
-        screen.shows("암호로 잠글까요?")
-        screen.type("y\r")
-        screen.shows("새 암호")
-        screen.type(WORDS + "\r")
-        screen.shows("한 번 더")
-        screen.type(WORDS + "\r")
-        screen.shows("잠갔어요")
-        assert screen.ended() == 0 and WORDS.encode() not in screen.raw
-    assert len(said(file, WORDS)) == 30
+    assert encrypted(file) is (again == WORDS)
+    assert len(said(file, WORDS if again == WORDS else None)) == 30
 
 
 def test_the_app_asks_before_its_screen(locked: Path, own_home: Path) -> None:

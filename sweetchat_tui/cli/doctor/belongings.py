@@ -36,7 +36,7 @@ def settings(file: Path, in_force: Config | SweetchatError) -> Row:
     facts["origins"] = dict(in_force.origins)
     try:
         if there:
-            config.check(read_bounded(file, 1 << 20), file, editing.keys_work)
+            config.check(read_bounded(file, config.MOST_BYTES), file, editing.keys_work)
         else:
             editing.keys_work(in_force, in_force.origins.get("keys", ""))
     except SweetchatError as error:

@@ -14,7 +14,7 @@ from sweetchat_tui.cli import showing
 from sweetchat_tui.cli.history import exporting
 from sweetchat_tui.config import Config, Profile
 from sweetchat_tui.errors import Misused, OutputUnwritable
-from sweetchat_tui.files import private
+from sweetchat_tui.files import private, why
 from sweetchat_tui.lang import say
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def export(folder: Path, settings: Config) -> None:
         except OSError as e:
             raise OutputUnwritable(
                 say(f"폴더를 쓸 수 없어요: {folder}", f"The folder cannot be written: {folder}"),
-                e.strerror or "",
+                why(e),
             ) from None
         finally:
             shutil.rmtree(half, ignore_errors=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from sweetchat_tui.cli import options, remembering, wiring
+from sweetchat_tui.cli import asking, options, remembering, wiring
 from sweetchat_tui.cli.lab.needs import workshop
 from sweetchat_tui.errors import KeyRefused, Misused, SweetchatError, TryLater, Unreachable
 from sweetchat_tui.lang import say
@@ -139,7 +139,7 @@ def start(
             f"{asked.host}에 예 {count:,}개를 보내 {with_particle(model, '을/를')} 가르칠까요? 돈이 들어요.",
             f"Send {count:,} examples to {asked.host} and tune {model}? It costs money.",
         )
-        typer.confirm(question, abort=True, err=True)
+        asking.require(question)
 
     async def go(tuning: "Tuning") -> "Job":
         job = await tuning.start(train, validation if validation.is_file() else None, model)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sweetchat_tui.classifiers.hub_failures import size
+from sweetchat_tui.cli import asking
 from sweetchat_tui.lang import say
 
 
@@ -45,6 +46,6 @@ def publish(
     key = publishing.token()
     if not yes:
         question = say(f"{to}에 {size(parcel.bytes)}를 올릴까요?", f"Upload {size(parcel.bytes)} to {to}?")
-        typer.confirm(question, abort=True, err=True)
+        asking.require(question)
     typer.echo(publishing.send(parcel, key, private=private))
     ctx.obj.tell(say("올렸어요.", "Published."))
