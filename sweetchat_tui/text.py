@@ -112,11 +112,19 @@ _RIEUL_ALOUD = frozenset("lrLR178")
 
 def _ending(word: str) -> tuple[bool, bool]:
     """Whether a word ends in a consonant, and whether that consonant is ㄹ."""
-    last = next((c for c in reversed(unicodedata.normalize("NFC", word)) if c.isalnum()), "")
+    before, last = _last_two(unicodedata.normalize("NFC", word))
     if "가" <= last <= "힣":
         final = (ord(last) - ord("가")) % 28
         return final != 0, final == 8
+    if last == "r" and before.isascii() and before.isalpha():
+        return False, False  # 엔터, 서버; R by itself is 알
     return last in _CLOSED_ALOUD, last in _RIEUL_ALOUD
+
+
+def _last_two(word: str) -> tuple[str, str]:
+    """The last sign of a word that is read aloud, and the one right before it."""
+    at = next((at for at in reversed(range(len(word))) if word[at].isalnum()), 0)
+    return word[max(0, at - 1) : at], word[at : at + 1]
 
 
 def with_particle(word: str, particle: str) -> str:

@@ -68,6 +68,10 @@ def test_what_is_taken_out_and_what_stays(dirty: str, expected: str) -> None:
         ("8", "으로/로", "8로"),
         ("시험(중간)", "을/를", "시험(중간)을"),
         ("", "을/를", "를"),
+        ("Enter", "을/를", "Enter를"),
+        ("server.", "으로/로", "server.로"),
+        ("VR", "은/는", "VR은"),
+        ("Ctrl+r", "을/를", "Ctrl+r을"),
     ],
 )
 def test_particles_follow_the_last_sound(word: str, particle: str, expected: str) -> None:
