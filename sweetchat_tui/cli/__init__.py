@@ -4,10 +4,12 @@
 wrong into one sentence, what to do about it, and an exit code.
 """
 
+import _thread
 import gc
 import os
 import re
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -30,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     # has any, and small ones: 8 % of the CPU time of reading one text.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     edge.guard()
+    sys.unraisablehook = _unraisable
     # Arguments are bytes that Python read in the locale's encoding; people type UTF-8.
     words = [os.fsencode(a).decode("utf-8", "replace") for a in sys.argv[1:]] if argv is None else list(argv)
     common, rest = _hoisted(words)
@@ -42,6 +45,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     if argv is None and words[0] in ("classify", "chat"):
         _leave(code)
     sys.exit(code)
+
+
+def _unraisable(found: "sys.UnraisableHookArgs") -> None:
+    """Interrupt once more where Python has swallowed it: Ctrl+C may fall while an object is cleaned up."""
+    if isinstance(found.exc_value, KeyboardInterrupt):
+        # From another thread: here it would be swallowed again.
+        threading.Timer(0.05, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(found)
 
 
 def _leave(code: int) -> NoReturn:

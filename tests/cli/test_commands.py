@@ -160,6 +160,29 @@ def test_interrupting_ends_with_130(own_home: Path) -> None:
     assert app.exitstatus == 130
 
 
+def test_an_interrupt_that_python_swallows_comes_again() -> None:
+    program = """if True:
+    import sys, time
+    from sweetchat_tui import cli
+
+    class Cleaned:
+        def __del__(self):
+            raise KeyboardInterrupt
+
+    try:
+        cli.main(["--version"])
+    except SystemExit:
+        pass
+    Cleaned()
+    try:
+        time.sleep(20)
+    except KeyboardInterrupt:
+        sys.exit(42)
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 42, done.stderr
+
+
 def test_the_module_runs_too() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sweetchat_tui", "--version"], capture_output=True, text=True, check=True

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from fakes import ToldGenerator, feeling
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import TextArea
 from tui_stage import Stage
 
@@ -211,7 +212,10 @@ def test_it_looks_as_it_was_seen_to(
         await come(stage)
         await rested(stage)
         # Looking at a card outside of Textual's own painting draws nothing below it, and that is kept.
-        stage.app.screen.refresh()
+        for widget in stage.app.screen.walk_children(Widget, with_self=True):
+            widget.refresh()
+            if widget.show_vertical_scrollbar:  # which is no child
+                widget.vertical_scrollbar.refresh()
         await pilot.pause(0.5)
 
     assert snap_compare(stage.app, terminal_size=(columns, rows), run_before=before)
