@@ -16,12 +16,11 @@ from pathlib import Path
 from sweetchat_tui.errors import Locked, NotThere, Unreadable
 from sweetchat_tui.files import sync_folder
 from sweetchat_tui.journal import sqlite
-from sweetchat_tui.journal.database import Damaged, open_database, sqlite_errors_explained, stamped
+from sweetchat_tui.journal.database import LOGS, Damaged, open_database, sqlite_errors_explained, stamped
 from sweetchat_tui.journal.migrations import MIGRATIONS, version_of
 from sweetchat_tui.journal.passphrase import Key, Passphrase, encrypted, key_to
 from sweetchat_tui.lang import say
 
-_LOGS = ("-wal", "-shm", "-journal")
 _ZEROS = bytes(1 << 16)
 
 
@@ -41,7 +40,7 @@ def plain_copies(path: Path) -> list[Path]:
 
 def _logged(copy: Path) -> Path:
     """The file of which this is a log, else itself."""
-    ending = next((log for log in _LOGS if copy.name.endswith(log)), "")
+    ending = next((log for log in LOGS if copy.name.endswith(log)), "")
     return copy.with_name(copy.name.removesuffix(ending))
 
 
@@ -133,7 +132,7 @@ def restore(path: Path, source: Path, passphrase: Passphrase | None = None) -> P
             else:
                 os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
                 sqlite.export(db, fresh, seal)
-        for log in _LOGS:
+        for log in LOGS:
             Path(f"{path}{log}").unlink(missing_ok=True)
         fresh.replace(path)
         sync_folder(path.parent)
@@ -157,7 +156,7 @@ def _set_aside(path: Path, passphrase: Passphrase | None, *, unread: bool) -> Pa
         if not unread:
             raise
         kept = stamped(path, "backup")
-    for log in ("", *_LOGS):
+    for log in ("", *LOGS):
         with suppress(FileNotFoundError):
             Path(f"{path}{log}").replace(f"{kept}{log}")
     return kept

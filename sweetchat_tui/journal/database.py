@@ -25,6 +25,9 @@ _CHECKED_BYTES = 16_000_000
 """Larger journals, of which a check takes over 60 ms, are checked once a day, and after a program died."""
 _DAY_SECONDS = 86_400
 
+LOGS = ("-wal", "-shm", "-journal")
+"""The ends of the names of what SQLite puts beside a file."""
+
 
 class Damaged(JournalUnwritable):
     """The file is no sound journal; `salvage` saves what can be read of it."""

@@ -17,6 +17,9 @@ _MARK = b"SCv1"
 _SALT_BYTES = 16
 _ROUNDS = 256_000
 _KEY_BYTES = 32
+_PAGE_BYTES, _SEAL_BYTES = 4096, 64
+_SEALING_ROUNDS = 2
+_PAGES_TRIED = 64
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,6 +90,27 @@ def key_to(path: Path | None, passphrase: Passphrase | None) -> Key | None:
             ),
         )
     return passphrase.key(salt)
+
+
+def fits(key: Key, path: Path) -> bool:
+    """Whether a key made any of a file's first pages but the first, which may be damaged.
+
+    SQLCipher 4 ends each page with an HMAC-SHA512 of what is before it and of the page's number
+    (https://www.zetetic.net/sqlcipher/design).
+    """
+    from hashlib import pbkdf2_hmac
+    from hmac import compare_digest, digest
+
+    salt = bytes(byte ^ 0x3A for byte in key.salt)
+    sealing = pbkdf2_hmac("sha512", key.secret, salt, _SEALING_ROUNDS, _KEY_BYTES)
+    with path.open("rb") as file:
+        file.seek(_PAGE_BYTES)
+        for number in range(2, _PAGES_TRIED):
+            page = file.read(_PAGE_BYTES)
+            words, seal = page[:-_SEAL_BYTES], page[-_SEAL_BYTES:]
+            if compare_digest(digest(sealing, words + number.to_bytes(4, "little"), "sha512"), seal):
+                return True
+    return False
 
 
 def refused() -> Locked:

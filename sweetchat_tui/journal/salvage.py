@@ -15,7 +15,7 @@ from typing import Any
 
 from sweetchat_tui.files import private, sync_folder
 from sweetchat_tui.journal import grams, rows, sqlite
-from sweetchat_tui.journal.database import stamped
+from sweetchat_tui.journal.database import LOGS, stamped
 from sweetchat_tui.journal.migrations import MIGRATIONS, Step, bring_up
 from sweetchat_tui.journal.passphrase import Key, Passphrase, key_to
 from sweetchat_tui.lang import say
@@ -79,8 +79,8 @@ def salvage(path: Path, passphrase: Passphrase | None = None, steps: Sequence[St
         fresh.unlink(missing_ok=True)
         raise
     # Before the new file is in place, or SQLite would play the old one's log over it.
-    for log in _logs(path):
-        log.unlink(missing_ok=True)
+    for log in LOGS:
+        Path(f"{path}{log}").unlink(missing_ok=True)
     fresh.replace(path)
     sync_folder(path.parent)
     return Salvaged(saved, copy)
@@ -89,18 +89,14 @@ def salvage(path: Path, passphrase: Passphrase | None = None, steps: Sequence[St
 def _put_aside(path: Path) -> Path:
     """A copy of the file and of its log, which holds what was written last."""
     copy = stamped(path, "damaged")
-    pairs = [(path, copy), *((log, Path(f"{copy}{log.name.removeprefix(path.name)}")) for log in _logs(path))]
-    for source, target in pairs:
+    for end in ("", *LOGS):
+        source = Path(f"{path}{end}")
         if source.exists():
-            with source.open("rb") as stream, open(target, "xb", opener=private) as out:
+            with source.open("rb") as stream, open(f"{copy}{end}", "xb", opener=private) as out:
                 shutil.copyfileobj(stream, out)
                 out.flush()
                 os.fsync(out.fileno())
     return copy
-
-
-def _logs(path: Path) -> list[Path]:
-    return [Path(f"{path}-wal"), Path(f"{path}-shm")]
 
 
 def _pour(path: Path, key: Key | None, new: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sweetchat_tui.errors import Misconfigured
-from sweetchat_tui.journal.passphrase import Key, refused
+from sweetchat_tui.journal.passphrase import Key, fits, refused
 from sweetchat_tui.lang import say
 
 Connection = sqlite3.Connection
@@ -54,7 +54,7 @@ def connect(
     db: Connection = sqlcipher()(where, **options)
     if key is not None:
         try:
-            _open(db, key)
+            _open(db, key, path)
         except BaseException:
             db.close()
             raise
@@ -89,7 +89,7 @@ def export(db: Connection, target: Path, key: Key | None) -> None:
     db.execute("DETACH target")
 
 
-def _open(db: Any, key: Key) -> None:
+def _open(db: Any, key: Key, path: Path | None) -> None:
     db.key = key
     db.set_key(key.spelled)
     try:
@@ -97,7 +97,9 @@ def _open(db: Any, key: Key) -> None:
     except __getattr__("DatabaseError") as error:
         # What is damaged further on is for others to find.
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-            raise refused() from None
+            if path is None or not fits(key, path):
+                raise refused() from None
+            raise  # the first page is damaged, which is what a wrong key looks like to SQLCipher
 
 
 @cache

@@ -369,6 +369,20 @@ def test_a_damaged_one_is_saved_with_the_passphrase_and_stays_encrypted(file: Pa
     assert Journal.problems(file, RIGHT) == []
 
 
+def test_a_damaged_first_page_is_not_taken_for_a_wrong_passphrase(file: Path) -> None:
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + bytes(200) + whole[300:])
+    told: list[str] = []
+    with pytest.raises(Locked):
+        Journal.open(file, told.append, WRONG)
+    assert told == []
+    Journal.open(file, told.append, RIGHT).close()
+    assert len(told) == 1 and "망가져" in told[0]
+    (copy,) = file.parent.glob("journal.db.damaged-*")
+    assert copy.read_bytes() == whole[:100] + bytes(200) + whole[300:]
+    assert encrypted(file) and said(file, RIGHT) == []
+
+
 def test_a_program_that_has_it_open_goes_on_in_the_restored_one(file: Path) -> None:
     with Journal.open(file, passphrase=RIGHT) as journal:
         copy = journal.backup()
