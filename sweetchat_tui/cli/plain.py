@@ -69,7 +69,7 @@ class PlainChat:
         match command.casefold():
             case "":
                 pass
-            case "/끝" | "/quit" | "/exit" | "/q":
+            case "/끝" | "/quit" | "/exit" | "/q" | "/ㅂ":  # q on a Korean keyboard
                 return True
             case "/도움" | "/help" | "/?":
                 self._tell(_help())

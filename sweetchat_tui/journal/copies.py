@@ -13,8 +13,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from sweetchat_tui.errors import Locked, NotThere, Unreadable
-from sweetchat_tui.files import sync_folder
+from sweetchat_tui.errors import Locked, NotThere, OutputUnwritable, Unreadable
+from sweetchat_tui.files import sync_folder, why
 from sweetchat_tui.journal import sqlite
 from sweetchat_tui.journal.database import LOGS, Damaged, open_database, sqlite_errors_explained, stamped
 from sweetchat_tui.journal.migrations import MIGRATIONS, version_of
@@ -82,14 +82,22 @@ def backup(db: sqlite3.Connection, path: Path, target: Path | None = None) -> Pa
         Where it is, readable by the person alone.
 
     Raises:
+        OutputUnwritable: there can be no file at the target.
         FileExistsError, OSError, sqlite.Error: it cannot be written; nothing half-written stays.
     """
     made = target or stamped(path, "backup")
     if made.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(made))
     half = made.with_name(f"{made.name}.half")
-    half.unlink(missing_ok=True)
-    os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        half.unlink(missing_ok=True)
+        os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        if target is None:
+            raise
+        raise OutputUnwritable(
+            say(f"백업을 쓸 수 없어요: {target}", f"The backup cannot be written: {target}"), why(error)
+        ) from None
     try:
         sqlite.copy(db, half)
         half.replace(made)

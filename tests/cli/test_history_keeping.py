@@ -135,6 +135,13 @@ def test_indexes_and_permissions_are_checked_and_put_right(sweetchat, file: Path
     assert MARKS[0] in sweetchat("history", "search", MARKS[0]).out
 
 
+def test_a_backup_that_cannot_be_made_names_where_it_was_to_be(sweetchat, file: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target = tmp_path / "none" / "x"
+    done = sweetchat("history", "backup", str(target))
+    assert done.code == 74
+    assert str(target) in done.err and str(file) not in done.err
+
+
 def test_a_backup_is_put_back_and_what_it_replaced_is_kept(sweetchat, file: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     fill(file)
     target = tmp_path / "mine.db"

@@ -43,6 +43,12 @@ def test_what_is_no_command_is_said_and_sent_to_nobody(sweetchat) -> None:  # ty
     assert sweetchat("history", "list", "--json").rows == []
 
 
+@pytest.mark.parametrize("leaving", ["/끝", "/q", "/ㅂ"])
+def test_a_word_leaves_in_either_keyboard(sweetchat, leaving: str) -> None:  # type: ignore[no-untyped-def]
+    assert sweetchat("chat", "--plain", stdin=f"{leaving}\n면접에서 떨어졌어\n").code == 0
+    assert sweetchat("history", "list", "--json").rows == []
+
+
 def test_nothing_private_is_stored(sweetchat) -> None:  # type: ignore[no-untyped-def]
     assert sweetchat("chat", "--plain", "--private", stdin="비밀이야\n").out
     assert sweetchat("history", "list", "--json").rows == []
