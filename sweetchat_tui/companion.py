@@ -119,9 +119,7 @@ class Companion(Recalling):
             SweetchatError: the classifier cannot be loaded.
         """
         classifier, _ = await self.ready()
-        top = len(classifier.emotions)
-        (feeling,) = await asyncio.to_thread(classifier.classify, [text], None, top=top)
-        return feeling
+        return await self._felt(classifier, text, ())
 
     async def aclose(self) -> None:
         """Let go of what the generator holds; the journal stays open, being the caller's."""

@@ -236,3 +236,11 @@ def fetch_bert(app: Terminal) -> None:
     app.type("BERT")
     app.shows("더 큰 감정 모델(BERT) 받기 (443 MB)")
     app.type("\r")
+
+
+async def test_the_model_is_named_whole_where_there_is_little_room(stage: Stage) -> None:
+    stage.generator.model, stage.generator.host = "gpt-4o-mini", "api.openai.com"
+    async with stage.open(size=(60, 20)):
+        await stage.shows("감정 told-1 · 대답 gpt-4o-mini", "api.openai.com으로 보내요")
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.shows("감정 told-1(대화째) · 대답 gpt-4o-mini")

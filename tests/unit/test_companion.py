@@ -197,5 +197,5 @@ async def test_an_answer_is_read_without_its_conversation_and_nothing_is_kept(jo
     classifier = ToldClassifier(feeling("안도"))
     echo = await companion(journal, ToldGenerator(), classifier).echo("다행이다")
     assert echo.emotion == find("안도")
-    assert classifier.contexts == []
+    assert classifier.contexts == [[]]
     assert journal.conversations() == []

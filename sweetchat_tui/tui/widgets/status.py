@@ -23,7 +23,7 @@ class StatusLine(Horizontal):
         super().__init__(id="status")
         self._said = Static(id="said")
         self._where = Static(id="where")
-        self._standing = ""
+        self._standing = self._in_short = ""
         self._doing = ""
         self._news: list[str] = []
         self._turning: Timer | None = None
@@ -32,10 +32,17 @@ class StatusLine(Horizontal):
         yield self._said
         yield self._where
 
-    def stand(self, text: str) -> None:
-        """Say how things stand from now on."""
-        self._standing = text
+    def stand(self, text: str, in_short: str = "") -> None:
+        """Say how things stand from now on.
+
+        Args:
+            in_short: the same where there is no room for it.
+        """
+        self._standing, self._in_short = text, in_short or text
         self._paint()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._paint)  # when it is known what room is left beside where words go
 
     def do(self, text: str) -> None:
         """Say what is being done, instead of how things stand; empty when it is done."""
@@ -61,11 +68,15 @@ class StatusLine(Horizontal):
             )
         )
         sees = say("대화째", "whole talk") if classifier.reads_context else say("문장만", "message only")
-        reads = say(f"감정 {classifier.name}({sees})", f"emotion {classifier.name} ({sees})")
+        reads = say(f"감정 {classifier.name}", f"emotion {classifier.name}")
         answers = say(f"대답 {generator.model}", f"answers {generator.model}")
-        self.stand(" · ".join([*wishes, reads, answers]))
+        sees = say(f"({sees})", f" ({sees})")
+        self.stand(" · ".join([*wishes, reads + sees, answers]), " · ".join([*wishes, reads, answers]))
+        self.call_after_refresh(self._paint)
 
     def _paint(self) -> None:
-        text = next(filter(None, (*self._news, self._doing)), self._standing)
+        width = self._said.size.width
+        standing = self._standing if Content(self._standing).cell_length <= width else self._in_short
+        text = next(filter(None, (*self._news, self._doing)), standing)
         self._said.set_class(bool(self._news), "-news")
         self._said.update(Content(text))
