@@ -1,13 +1,13 @@
 """The embedded classifier: one linear layer over hashed n-grams, in numpy alone.
 
 A message and the same person's messages before it are sums of the same int8 rows, the newest weighing
-most. All sums are of whole numbers, so a text gets the same answer alone, in a batch and on any
-machine. How the weights came about is told by the card beside them, `lite.md`. Knows nothing of the
-corpus, nor of who asks.
+most; those from before the mood turned do not count. All sums are of whole numbers, so a text gets the
+same answer alone, in a batch and on any machine. How the weights came about is told by the card beside
+them, `lite.md`. Knows nothing of the corpus, nor of who asks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sweetchat_tui.classifiers import Batch, hashing
+from sweetchat_tui.classifiers.lite_head import COLUMNS, HEAD, MAGIC, Head, chances
 from sweetchat_tui.emotions import EMOTIONS, Emotion, Feeling, Score
 from sweetchat_tui.errors import NotThere, Unreadable
 from sweetchat_tui.lang import say
@@ -22,68 +23,16 @@ from sweetchat_tui.lang import say
 WEIGHTS = Path(__file__).with_name("lite.bin")
 WINDOW = 4
 """How many earlier messages are read."""
-COLUMNS = 60
-"""Numbers in a row: 58 emotions, how much a place weighs, and how plain the words are."""
-HEAD = 128
-"""float32 numbers before the rows: see `Head`."""
-
-_MAGIC = 20_261_122.0
+_JOYFUL = np.array([str(emotion.group) == "기쁨" for emotion in EMOTIONS])
+_OFTEN = np.float32(0.18)  # the share of joyful dialogues in the corpus
+_CLEAR = 0.2
+"""The chance of its first emotion from which a message is clear enough to turn the mood."""
 _WEIGHT = 58
 _PLAIN = 59
 _BULK = 64
 _CHUNK = 4096
 _LANES = np.uint64(0x0000FFFF0000FFFF)
 _HALF = np.uint64(16)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What is not in the rows."""
-
-    scales: NDArray[np.float32]
-    """Shape (COLUMNS,): what one step of an int8 weight is worth."""
-    sharpness: NDArray[np.float32]
-    """Shape (3,): scores are multiplied by it before softmax; after 0, 1, 2 or more earlier messages."""
-    bend: float
-    """How soon high scores stop growing; 0 for never."""
-    decay: float
-    """How much a message weighs against the one after it, 0 to 1."""
-    floor: float
-    """Added to the squared length of a text's vector, so that few words do not speak too loudly."""
-    relief: float
-    """How much the highest score of a message takes from its plainness."""
-    plain_from: float
-    """Messages at least as plain as this carry no clear emotion."""
-
-    def pack(self, rows: int) -> NDArray[np.float32]:
-        """As float32, shape (HEAD,), with the number of rows that follow."""
-        values = np.zeros(HEAD, dtype="<f4")
-        values[:7] = _MAGIC, rows, self.bend, self.decay, self.floor, self.relief, self.plain_from
-        values[7:10] = self.sharpness
-        values[10 : 10 + COLUMNS] = self.scales
-        return values
-
-    @classmethod
-    def unpack(cls, values: NDArray[np.float32]) -> "Head":
-        """What `pack` made."""
-        scales, sharpness = values[10 : 10 + COLUMNS].astype(np.float32), values[7:10].astype(np.float32)
-        return cls(scales, sharpness, *values[2:7].tolist())
-
-
-def chances(scores: NDArray[np.float32], turns: NDArray[np.int64], head: Head) -> NDArray[np.float32]:
-    """Probabilities from scores: bent, sharpened and through softmax.
-
-    Args:
-        scores: shape (texts, 58).
-        turns: shape (texts,), how many earlier messages were read: 0 to 2.
-        head: its `bend` and `sharpness` are used.
-    """
-    bent = scores / (1 + head.bend * np.maximum(scores, 0))
-    bent *= head.sharpness[turns][:, None]
-    bent -= bent.max(axis=1, keepdims=True, initial=-np.inf)
-    raised: NDArray[np.float32] = np.exp(bent)
-    raised /= raised.sum(axis=1, keepdims=True)
-    return raised
 
 
 class LiteClassifier:
@@ -100,10 +49,10 @@ class LiteClassifier:
         rows: shape (rows + 1, COLUMNS); the last row is zero and stands for every other slot.
         """
         self._head = head
+        self._slots = slots
         self._rows = rows
         self._row = np.full(hashing.SLOTS + 1, len(slots), dtype=np.int32)
         self._row[slots] = np.arange(len(slots), dtype=np.int32)
-        self._decays = (head.decay ** np.arange(WINDOW + 1)).astype(np.float32)
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> "LiteClassifier":
@@ -120,7 +69,7 @@ class LiteClassifier:
                 say(f"분류기 가중치 파일이 없어요: {path}", f"The classifier's weights are not there: {path}")
             ) from None
         head = raw[: HEAD * 4].view("<f4") if len(raw) > HEAD * 4 else np.zeros(2, dtype="<f4")
-        count = int(head[1]) if head[0] == np.float32(_MAGIC) else -1
+        count = int(head[1]) if head[0] == np.float32(MAGIC) else -1
         middle = HEAD * 4 + 4 * count
         if len(raw) != middle + (count + 1) * COLUMNS:
             raise Unreadable(
@@ -130,13 +79,14 @@ class LiteClassifier:
         slots = raw[HEAD * 4 : middle].view("<u4")
         return cls(Head.unpack(head), slots, raw[middle:].reshape(-1, COLUMNS))
 
+    def calibrated(self, head: Head) -> "LiteClassifier":
+        """The same rows under another head, whose scales stay theirs."""
+        return LiteClassifier(replace(head, scales=self._head.scales), self._slots, self._rows)
+
     def save(self, path: Path) -> None:
         """Write a file that `load` reads; the same weights give the same bytes."""
-        slots = np.flatnonzero(self._row[:-1] < len(self._rows) - 1)
-        head = self._head.pack(len(slots))
-        order = self._row[slots]
-        rows = np.concatenate([self._rows[order], self._rows[-1:]])
-        path.write_bytes(head.tobytes() + slots.astype("<u4").tobytes() + rows.tobytes())
+        head = self._head.pack(len(self._slots))
+        path.write_bytes(head.tobytes() + self._slots.astype("<u4").tobytes() + self._rows.tobytes())
 
     @cached_property
     def _wide(self) -> NDArray[np.uint64]:
@@ -203,20 +153,63 @@ class LiteClassifier:
         earlier = [context[-WINDOW:] for context in contexts or ()]
         depths = np.zeros(len(texts), dtype=np.int64)
         depths[: len(earlier)] = [len(context) for context in earlier]
-        flat = [message for context in earlier for message in context]
-        sums, hangul = self.sums([*texts, *flat])
-        own, before = sums[: len(texts)], sums[len(texts) :]
-        joined = own.astype(np.float32)
-        owner = np.repeat(np.arange(len(texts)), depths)
-        age = np.repeat(np.cumsum(depths), depths) - np.arange(len(flat))
-        for step in range(1, int(depths.max(initial=0)) + 1):
-            here = np.flatnonzero(age == step)
-            joined[owner[here]] += before[here] * self._decays[step]
-        scores = self._normed(joined)[:, :_WEIGHT]
-        single = self._normed(own)
-        plain = single[:, _PLAIN] - np.float32(self._head.relief) * single[:, :_WEIGHT].max(axis=1, initial=0)
-        plain[~hangul[: len(texts)] | (own[:, _WEIGHT] == 0)] = np.inf
-        return scores, plain, np.minimum(depths, 2)
+        sums, hangul = self.sums([*texts, *(message for context in earlier for message in context)])
+        joined, turns = self._joined(sums, depths)
+        return self._normed(joined)[:, :_WEIGHT], self._plainness(sums[: len(texts)], hangul), turns
+
+    def _plainness(self, sums: NDArray[np.int32], hangul: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Shape (texts,): how plain each is, infinite for words that say nothing."""
+        single = self._normed(sums)
+        highest = single[:, :_WEIGHT].max(axis=1, initial=0)
+        plain: NDArray[np.float32] = single[:, _PLAIN] - np.float32(self._head.relief) * highest
+        plain[~hangul[: len(sums)] | (sums[:, _WEIGHT] == 0)] = np.inf
+        return plain
+
+    def _joined(
+        self, sums: NDArray[np.int32], depths: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Each text's sums with those of the messages before it, back to where the mood turned last.
+
+        Args:
+            sums: shape (messages, COLUMNS): first the texts, then the earlier messages of each, oldest first.
+            depths: shape (texts,): how many earlier messages each has.
+
+        Returns:
+            float32, shape (texts, COLUMNS); int64, shape (texts,), 0 to 2 earlier messages that counted.
+        """
+        ends = len(depths) + np.cumsum(depths)
+        joined = np.zeros((len(depths), COLUMNS), dtype=np.float32)
+        counted = np.zeros(len(depths), dtype=np.int64)
+        for back in range(int(depths.max(initial=0)), -1, -1):
+            texts = np.flatnonzero(depths >= back)
+            messages = ends[texts] - back if back else texts
+            asked = np.flatnonzero(counted[texts])
+            turned = asked[self._turned(sums[messages[asked]], joined[texts[asked]], counted[texts[asked]])]
+            joined[texts[turned]] = counted[texts[turned]] = 0
+            joined[texts] = sums[messages] + np.float32(self._head.decay) * joined[texts]
+            counted[texts] += 1
+        return joined, np.minimum(counted - 1, 2)
+
+    def _turned(
+        self, message: NDArray[np.int32], before: NDArray[np.float32], counted: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Whether a message is clearly joyful where those before it were not, or the other way round.
+
+        Asked is how much likelier the two readings are of one mood than of any two: the sum, over the moods,
+        of their chances in both, divided by how frequent the mood is.
+        """
+        found = self._chances(message, np.zeros_like(counted))
+        now = found[:, _JOYFUL].sum(axis=1)
+        then = self._chances(before, np.minimum(counted - 1, 2))[:, _JOYFUL].sum(axis=1)
+        agreement = now * then / _OFTEN + (1 - now) * (1 - then) / (1 - _OFTEN)
+        clear = found.max(axis=1, initial=0) >= _CLEAR
+        turned: NDArray[np.bool_] = clear & (agreement < self._head.turned_below)
+        return turned
+
+    def _chances(
+        self, sums: NDArray[np.int32] | NDArray[np.float32], turns: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        return chances(self._normed(sums)[:, :_WEIGHT], turns, self._head)
 
     def _normed(self, sums: NDArray[np.int32] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Sums in their units, divided by the length of the text's vector; zero for no words."""

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
 
-from sweetchat_tui.classifiers.lite import COLUMNS, Head, LiteClassifier, chances
+from sweetchat_tui.classifiers.lite import LiteClassifier
+from sweetchat_tui.classifiers.lite_head import COLUMNS, Head, chances
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.lab import corpus, lite_card, lite_features, lite_material
 from sweetchat_tui.lab import data as prepared
@@ -45,6 +46,7 @@ _SHARES = {"logistic": 0.33, "usual": 0.7, "rare": 0.7}
 _PLAIN_RIDGE = 1.0
 _PLAIN_WEIGHT = 4.0
 _RELIEF = 0.025
+_TURNED_BELOW = 0.5
 PLAIN_SHARE = 0.05
 """The share of the corpus's first turns that may pass for plain, out of fold."""
 
@@ -207,9 +209,10 @@ def _measure(material: Material, folds: int, report: Callable[[str], object]) ->
     small_talk = np.empty(len(material.plain), dtype=np.float32)
     ones = np.ones(COLUMNS, dtype=np.float32)
     neutral = Head(ones, ones[:3], bend=0.0, decay=_DECAY, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
+    readers = []
     for one in range(folds):
         mine, plain_mine = material.fold != one, material.plain_fold != one
-        reader = _classifier(material, mine, plain_mine, one, neutral)
+        readers.append(reader := _classifier(material, mine, plain_mine, one, neutral))
         here = np.flatnonzero(~mine)
         texts, contexts = [material.texts[i] for i in here], [material.contexts[i] for i in here]
         scores[here], plain[here], _ = reader.scores(texts, contexts)
@@ -221,15 +224,18 @@ def _measure(material: Material, folds: int, report: Callable[[str], object]) ->
     plain_from = float(np.quantile(plain[first], 1 - PLAIN_SHARE))
     turns = np.minimum(material.turns, 2)
     found = np.empty_like(scores)
-    for one in range(folds):
+    # Calibrated before the mood may turn, since whether it does is read in calibrated chances.
+    shipped = replace(neutral, plain_from=plain_from, turned_below=_TURNED_BELOW)
+    for one, reader in enumerate(readers):
         mine = material.fold != one
-        head = _calibrate(neutral, scores[mine], material.emotions[mine], turns[mine])
-        found[~mine] = chances(scores[~mine], turns[~mine], head)
+        head = _calibrate(shipped, scores[mine], material.emotions[mine], turns[mine])
+        here = np.flatnonzero(~mine)
+        texts, contexts = [material.texts[i] for i in here], [material.contexts[i] for i in here]
+        found[here] = reader.calibrated(head).probabilities(texts, contexts)[0]
     uncertain = plain[first] >= plain_from, small_talk >= plain_from
     figures = lite_card.figures(found, alone, material.emotions, material.turns, *uncertain)
     report(lite_card.line(figures))
-    head = _calibrate(neutral, scores, material.emotions, turns)
-    return figures, replace(head, plain_from=plain_from)
+    return figures, _calibrate(shipped, scores, material.emotions, turns)
 
 
 def _calibrate(

@@ -123,6 +123,27 @@ def test_earlier_messages_change_the_answer_and_only_the_last_few_are_read():
     assert np.array_equal(whole, LITE.probabilities([text], [long[-4:]])[0])
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "joyful"),
+    [
+        (["정말 고마워"], "남자친구랑 헤어져서 너무 슬퍼", False),
+        (["시험에 붙어서 너무 기뻐", "엄마도 정말 좋아하셔"], "할머니가 돌아가셨어. 너무 슬퍼", False),
+        (["너무 우울하고 눈물만 나"], "나 드디어 합격했어! 너무 기뻐", True),
+        (["상사 때문에 화가 나서 미치겠어"], "아까 그 일은 잘 풀렸어. 정말 다행이야", True),
+    ],
+)
+def test_what_was_said_before_the_mood_turned_does_not_count(before, text, joyful):
+    (feeling,) = LITE.classify([text], [before])
+    assert (str(feeling.emotion.group) == "기쁨") is joyful
+    # Nor for what is said after it.
+    assert LITE.classify(["그렇게 됐어"], [[*before, text]]) == LITE.classify(["그렇게 됐어"], [[text]])
+
+
+def test_what_was_said_in_the_same_mood_counts():
+    text, before = "남자친구랑 헤어져서 너무 슬퍼", ["요즘 자꾸 외로워서 눈물이 나"]
+    assert not np.array_equal(LITE.probabilities([text])[0], LITE.probabilities([text], [before])[0])
+
+
 @pytest.mark.parametrize("text", FELT)
 def test_short_lines_of_feeling_are_felt(text):
     feeling = LITE.classify([text])[0]
