@@ -203,7 +203,8 @@ class LiteClassifier:
         then = self._chances(before, np.minimum(counted - 1, 2))[:, _JOYFUL].sum(axis=1)
         agreement = now * then / _OFTEN + (1 - now) * (1 - then) / (1 - _OFTEN)
         clear = found.max(axis=1, initial=0) >= _CLEAR
-        turned: NDArray[np.bool_] = clear & (agreement < self._head.turned_below)
+        below = np.where(now > then, self._head.brightens_below, self._head.darkens_below)
+        turned: NDArray[np.bool_] = clear & (agreement < below)
         return turned
 
     def _chances(

@@ -30,8 +30,10 @@ class Head:
     """How much the highest score of a message takes from its plainness."""
     plain_from: float
     """Messages at least as plain as this carry no clear emotion."""
-    turned_below: float = 0.0
-    """The mood has turned where a message agrees less than this with those before; 0 for never."""
+    brightens_below: float = 0.0
+    """The mood has turned where a joyful message agrees less than this with those before; 0 for never."""
+    darkens_below: float = 0.0
+    """The same for one that is less joyful than those before. Higher: hope is spoken of in any mood."""
 
     def pack(self, rows: int) -> NDArray[np.float32]:
         """As float32, shape (HEAD,), with the number of rows that follow."""
@@ -39,16 +41,15 @@ class Head:
         values[:7] = MAGIC, rows, self.bend, self.decay, self.floor, self.relief, self.plain_from
         values[7:10] = self.sharpness
         values[10 : 10 + COLUMNS] = self.scales
-        values[10 + COLUMNS] = self.turned_below
+        values[10 + COLUMNS : 12 + COLUMNS] = self.brightens_below, self.darkens_below
         return values
 
     @classmethod
     def unpack(cls, values: NDArray[np.float32]) -> "Head":
         """What `pack` made."""
         scales, sharpness = values[10 : 10 + COLUMNS].astype(np.float32), values[7:10].astype(np.float32)
-        bend, decay, floor, relief, plain_from = values[2:7].tolist()
-        turned_below = float(values[10 + COLUMNS])
-        return cls(scales, sharpness, bend, decay, floor, relief, plain_from, turned_below)
+        turning = values[10 + COLUMNS : 12 + COLUMNS].tolist()
+        return cls(scales, sharpness, *values[2:7].tolist(), *turning)
 
 
 def chances(scores: NDArray[np.float32], turns: NDArray[np.int64], head: Head) -> NDArray[np.float32]:

@@ -46,7 +46,8 @@ _SHARES = {"logistic": 0.33, "usual": 0.7, "rare": 0.7}
 _PLAIN_RIDGE = 1.0
 _PLAIN_WEIGHT = 4.0
 _RELIEF = 0.025
-_TURNED_BELOW = 0.5
+_BRIGHTENS_BELOW = 0.15
+_DARKENS_BELOW = 0.4
 PLAIN_SHARE = 0.05
 """The share of the corpus's first turns that may pass for plain, out of fold."""
 
@@ -225,7 +226,9 @@ def _measure(material: Material, folds: int, report: Callable[[str], object]) ->
     turns = np.minimum(material.turns, 2)
     found = np.empty_like(scores)
     # Calibrated before the mood may turn, since whether it does is read in calibrated chances.
-    shipped = replace(neutral, plain_from=plain_from, turned_below=_TURNED_BELOW)
+    shipped = replace(
+        neutral, plain_from=plain_from, brightens_below=_BRIGHTENS_BELOW, darkens_below=_DARKENS_BELOW
+    )
     for one, reader in enumerate(readers):
         mine = material.fold != one
         head = _calibrate(shipped, scores[mine], material.emotions[mine], turns[mine])
