@@ -82,7 +82,8 @@ class TurnView(Vertical, can_focus=True):
 
     async def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show_feeling())
-        await self.show(self.turn)
+        if self.children:  # else it was let go before it was there
+            await self.show(self.turn)
 
     def on_unmount(self) -> None:
         # Textual holds on to who subscribed to a signal until that is next sent, and (by a cache on a method)
