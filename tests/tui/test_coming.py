@@ -28,7 +28,8 @@ class Seen(Coming):
 
     @property
     def rows(self) -> list[str]:
-        return [super(Seen, self).render_line(y).text.rstrip() for y in range(self.size.height)]
+        """What stands on its rows; this counts as no painting."""
+        return [Coming.render_line(self, y).text.rstrip() for y in range(self.size.height)]
 
 
 class Page(App[None]):
@@ -93,6 +94,32 @@ async def test_a_word_more_paints_only_the_row_where_it_stands() -> None:
         await pilot.pause()
         assert coming.rows[30] == "하나 둘"
         assert coming.painted == {30}
+
+
+async def test_followed_it_grows_no_higher_than_can_be_seen_and_all_of_it_is_there_when_wanted() -> None:
+    lines = [f"{n}째 줄" for n in range(100)]
+    async with page() as (coming, pilot):
+        for end in range(1, len(lines) + 1):
+            coming.say("\n".join(lines[:end]), most=20)
+        await pilot.pause()
+        assert coming.size.height == 20  # in tens, on a screen of sixty rows
+        assert coming.rows == lines[-20:]
+        assert coming.unfold() == 80
+        await pilot.pause()
+        assert coming.rows == lines
+        assert coming.unfold() == 0
+
+
+async def test_a_row_that_was_painted_is_not_painted_anew_where_it_comes_to_stand() -> None:
+    lines = [f"{n}째 줄" for n in range(30)]
+    async with page() as (coming, pilot):
+        coming.say("\n".join(lines))
+        await pilot.pause()
+        coming.painted.clear()
+        coming.say("\n".join([*lines, "새 줄"]), most=30)
+        await pilot.pause()
+        assert coming.rows[:21] == [*lines[10:], "새 줄"]
+        assert 20 in coming.painted and coming.painted.isdisjoint(range(20))
 
 
 async def test_what_is_selected_of_it_can_be_copied() -> None:

@@ -270,7 +270,7 @@ class Talk(Vertical):
             case Waiting(_, reason):
                 view.wait(reason)
             case Said(text):
-                view.say_so_far(text)
+                self._pane.say(view, text)
             case Kept(turn):
                 self._answering = None
                 self._hold(turn)

@@ -9,6 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.style import Style
 from textual.theme import Theme
 from textual.widget import Widget
@@ -41,6 +43,8 @@ def named(emotion: Emotion) -> str:
 class TurnView(Vertical, can_focus=True):
     """A turn, live: it is told what happens and shows it."""
 
+    virtual_size = Reactive(Size(0, 0))  # as that of `Coming`
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn_first"),
         Binding("2", "pick(1)", say("둘째 감정으로", "Second emotion"), show=False, id="turn_second"),
@@ -71,13 +75,14 @@ class TurnView(Vertical, can_focus=True):
         self.turn = turn
         self._failed = False
         self._width = 0
+        self._coming = Coming()
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="mine"):
             yield Static(Content(self.turn.text), classes="words")
         yield Static(classes="feeling")
         yield Answer(classes="reply", open_links=False, parser_factory=_markdown)
-        yield Coming()
+        yield self._coming
         yield Static(classes="note")
 
     async def on_mount(self) -> None:
@@ -101,7 +106,8 @@ class TurnView(Vertical, can_focus=True):
         markdown.display = reply is not None
         if reply is not None:
             await markdown.update(reply.text)
-        self.query_one(Coming).display = False
+        self._coming.say("")
+        self._coming.display = False
         self._note(_byline(turn, reply, whole=self.has_focus) if reply is not None else Content(""))
 
     def begin(self, turn: Turn) -> None:
@@ -119,12 +125,20 @@ class TurnView(Vertical, can_focus=True):
             self.query_one(Answer).display = False
         self.turn = turn
 
-    def say_so_far(self, text: str) -> None:
-        """Show the answer as far as it has come."""
-        if not self.query_one(Coming).display:
+    def say_so_far(self, text: str, most: int | None) -> None:
+        """Show the answer as far as it has come.
+
+        Args:
+            most: as `Coming.say`.
+        """
+        if not self._coming.display:
             self.query_one(Answer).display = False
             self._note(Content(""))
-        self.query_one(Coming).say(text)
+        self._coming.say(text, most)
+
+    def unfold(self) -> tuple[int, int]:
+        """Have room for all of an answer on its way; below which row of the turn, and for how many rows."""
+        return self._coming.virtual_region.y, self._coming.unfold()
 
     def wait(self, reason: str) -> None:
         """Say what is being waited for."""
