@@ -6,8 +6,8 @@ from tui_stage import Stage
 from sweetchat_tui import paths
 from sweetchat_tui.errors import TryLater
 from sweetchat_tui.generators import Piece
-from sweetchat_tui.tui.widgets.answer import Coming
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.plain import Plain
 
 LONG = " ".join(["하나", *["말"] * 300])
 
@@ -28,7 +28,6 @@ async def test_words_sent_while_an_answer_is_given_wait_in_order(stage: Stage) -
         await stage.shows(": 다음", ": 그다음")
         assert stage.composer == "" and words(stage) == ["길게"]
         assert paths.draft_file().read_text(encoding="utf-8") == "다음\n그다음"
-        stage.generator.pause_s = 0
         await stage.pilot.press("escape")
         await stage.shows("둘째 대답", "셋째 대답")
         assert words(stage) == ["길게", "다음", "그다음"]
@@ -159,7 +158,7 @@ async def test_what_is_read_above_stays_where_it_is_while_an_answer_comes(stage:
             return [(row, line[:-2]) for row, line in lines if "째 줄" in line]  # without the scrollbar
 
         before = read()
-        coming = stage.app.screen.query(Coming).last()
+        coming = stage.app.screen.query(Plain).last()
         height = coming.size.height
         await stage.until(lambda: coming.size.height > height + 4)
         assert read() == before

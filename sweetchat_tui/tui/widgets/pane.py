@@ -33,7 +33,7 @@ _AT_LEAST = 16
 class Pane(VerticalScroll):
     """The conversation, scrolled; it stays at its end until one scrolls up."""
 
-    virtual_size = Reactive(Size(0, 0))  # as that of `Coming`
+    virtual_size = Reactive(Size(0, 0))  # as that of `Plain`
 
     def __init__(self, card: HowTo, journal: Journal) -> None:
         """
