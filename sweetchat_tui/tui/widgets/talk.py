@@ -63,8 +63,8 @@ class Talk(Vertical):
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is on its way."""
-        return self._answering is not None
+        """Whether an answer is on its way, or words that will have one."""
+        return self._answering is not None or self._unheard is not None
 
     @property
     def unheard(self) -> str:
