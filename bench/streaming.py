@@ -1,7 +1,8 @@
 """An answer of 2,000 tokens that streams into the app from a provider on loopback, in a pseudo-terminal.
 
 Two answers: one is only watched, and what it cost is counted; while the other comes, keys are pressed,
-and each is waited for until it shows.
+and each is waited for until it shows. Beside it runs the rival, a bare Textual app that shows the same
+pieces at the same pace without a provider, a journal or a conversation; keys are pressed in both in turn.
 """
 
 import json
@@ -23,6 +24,7 @@ from timing import installed
 TOKENS = 2_000
 PER_SECOND = 100
 END = "끝이에요"
+RIVAL = str(Path(__file__).parent / "rivals" / "bare_streaming.py")
 SENTENCES = (
     "그랬구나, 오늘 하루 정말 길었겠다. 네 말을 들으니까 나도 마음이 무거워. 서두르지 않아도 돼.\n\n",
     "어떤 부분이 제일 속상했어? 나는 여기 있을게. 아무도 몰라준다고 느낄 때가 제일 외롭잖아. ",
@@ -60,16 +62,12 @@ class Provider(BaseHTTPRequestHandler):
 
 
 class App:
-    """The app in a pseudo-terminal, read as fast as it writes."""
+    """An app in a pseudo-terminal, read as fast as it writes."""
 
-    def __init__(self, home: str, port: int) -> None:
+    def __init__(self, command: str, words: list[str], home: str) -> None:
         environment = os.environ | {"HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         environment |= {f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        file = Path(home) / "config.toml"
-        server = f'base_url = "http://127.0.0.1:{port}/v1"\nmodel = "bench"\n'
-        file.write_text(f"[provider.bench]\n{server}", encoding="utf-8")
-        words = ["--config", str(file), "chat", "--private", "--provider", "bench"]
-        self._child = pexpect.spawn(installed("sweetchat"), words, env=environment, dimensions=(40, 120))
+        self._child = pexpect.spawn(command, words, env=environment, dimensions=(40, 120))
         self._seen = b""
 
     def until(self, text: str, seconds: float = 60) -> float:
@@ -105,14 +103,47 @@ class App:
         self._child.wait()
 
 
-def latencies_ms(app: App) -> list[float]:
-    """Of keys that are pressed while an answer comes: syllables that no answer has."""
-    found = []
-    for n in range(TOKENS // PER_SECOND * 2):
-        key = chr(ord("뷁") + n)
-        pressed = app.type(key)
-        found.append((app.until(key) - pressed) * 1000)
-        app.rest(0.25)
+def sweetchat(home: str, port: int) -> App:
+    """Ours, ready to be talked to."""
+    file = Path(home) / "config.toml"
+    server = f'base_url = "http://127.0.0.1:{port}/v1"\nmodel = "bench"\n'
+    file.write_text(f"[provider.bench]\n{server}", encoding="utf-8")
+    words = ["--config", str(file), "chat", "--private", "--provider", "bench"]
+    app = App(installed("sweetchat"), words, home)
+    app.until("보내요")
+    return app
+
+
+def bare(home: str) -> App:
+    """The rival, which begins when Enter is pressed."""
+    app = App(sys.executable, [RIVAL], home)
+    app.until("ready")
+    return app
+
+
+def cost(app: App, asked: str) -> float:
+    """Core-seconds for 100 tokens of an answer that nobody types into."""
+    app.rest(1)
+    app.type(asked)
+    app.until("그랬구나")
+    before = app.cpu_s()
+    app.until(END)
+    return (app.cpu_s() - before) / (TOKENS / 100)
+
+
+def latencies_ms(apps: list[App], asked: list[str]) -> list[list[float]]:
+    """Of keys that are pressed in each app in turn while its answer comes: syllables that no answer has."""
+    for app, text in zip(apps, asked, strict=True):
+        app.rest(1)
+        app.type(text)
+    found: list[list[float]] = [[] for _ in apps]
+    for n in range(TOKENS // PER_SECOND * 3 // 2):
+        for app, waits in zip(apps, found, strict=True):
+            key = chr(ord("뷁") + n)
+            pressed = app.type(key)
+            waits.append((app.until(key) - pressed) * 1000)
+            for each in apps:
+                each.rest(0.12)
     return found
 
 
@@ -121,25 +152,20 @@ def main() -> None:
     provider = multiprocessing.get_context("fork").Process(target=server.serve_forever, daemon=True)
     provider.start()
     with tempfile.TemporaryDirectory() as home:
-        app = App(home, server.server_port)
-        app.until("보내요")
-        app.rest(1)
-        app.type("오늘 힘들었어\r")
-        app.until("그랬구나")
-        before = app.cpu_s()
-        app.until(END)
-        cost = (app.cpu_s() - before) / (TOKENS / 100)
-        app.rest(1)
-        app.type("한 번 더\r")
-        app.rest(1)
-        waits = latencies_ms(app)
-        app.close()
+        apps = [sweetchat(home, server.server_port), bare(home)]
+        asked = ["오늘 힘들었어\r", "\r"]
+        costs = [cost(app, text) for app, text in zip(apps, asked, strict=True)]
+        waits = latencies_ms(apps, asked)
+        for app in apps:
+            app.close()
     provider.terminate()
-    print(f"CPU for 100 tokens at {PER_SECOND}/s  {cost:.3f} core-seconds")
-    print(
-        f"a key while text streams     median {statistics.median(waits):.0f} ms, "
-        f"p95 {statistics.quantiles(waits, n=20)[-1]:.0f} ms, most {max(waits):.0f} ms ({len(waits)} keys)"
-    )
+    for name, used, waited in zip(("sweetchat", "a bare Textual app"), costs, waits, strict=True):
+        p95 = statistics.quantiles(waited, n=20)[-1]
+        print(
+            f"{name:20} CPU for 100 tokens at {PER_SECOND}/s {used:.3f} core-seconds; a key meanwhile: "
+            f"median {statistics.median(waited):.0f} ms, p95 {p95:.0f} ms, most {max(waited):.0f} ms "
+            f"({len(waited)} keys)"
+        )
 
 
 if __name__ == "__main__":

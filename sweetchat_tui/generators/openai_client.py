@@ -3,7 +3,10 @@
 Importing this module loads no client; `connect` does.
 """
 
+import asyncio
+import gc
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -28,6 +31,9 @@ _LONGEST_EVENT = 20_000_000
 """Bytes that are read as one piece of JSON, which in memory can be twenty times as large."""
 _MOST_OTHER_BYTES = 1_000_000
 """Of an error or a redirect."""
+_AT_ONCE_S = 0.001
+_GATHER_S = 0.08
+"""What comes meanwhile is read together: to be woken by each word costs as much as to paint it."""
 _MOST_LISTED_BYTES = 4_000_000
 """Of a list of models."""
 
@@ -78,8 +84,12 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
         raise _bad_key()
     # Read by openai when it is imported: it would write its log over the screen.
     os.environ.pop("OPENAI_LOG", None)
+    fresh = "openai" not in sys.modules
     import httpx2
     import openai
+
+    if fresh:
+        gc.freeze()  # else each full search for garbage looks at all of it: 70 ms in which no key shows
 
     async def only_ours(request: httpx2.Request) -> None:
         # The client adds an organisation, a project and the OPENAI_CUSTOM_HEADERS of the environment,
@@ -100,7 +110,9 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             ended_at, event, tail = time.monotonic(), 0, b""
+            asked_at = ended_at
             async for piece in self._stream:
+                waited_s = time.monotonic() - asked_at
                 self._left -= len(piece)
                 seen = tail + piece
                 ends = max(seen.rfind(end) for end in (b"\n\n", b"\r\r", b"\n\r\n"))
@@ -114,6 +126,9 @@ def connect(provider: Provider, timeout_s: float) -> "AsyncOpenAI":
                 elif time.monotonic() - ended_at > timeout_s:
                     raise httpx2.ReadTimeout("a line that does not end")
                 yield piece
+                if waited_s > _AT_ONCE_S:  # else more has already come
+                    await asyncio.sleep(_GATHER_S)
+                asked_at = time.monotonic()
 
         async def aclose(self) -> None:
             await self._stream.aclose()

@@ -23,7 +23,7 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean, with_particle
-from sweetchat_tui.tui import clipboard, decoding, gone, messages, signals
+from sweetchat_tui.tui import clipboard, decoding, gone, messages, painting, signals
 from sweetchat_tui.tui.ascii import InAscii
 from sweetchat_tui.tui.bindings import key_of, spelled, told
 from sweetchat_tui.tui.changes import Changes
@@ -97,6 +97,7 @@ class SweetchatApp(App[None]):
         """
         decoding.forgive()
         gone.outlive()
+        painting.spare()
         super().__init__()
         self._companion = companion
         self._journal = journal

@@ -11,11 +11,16 @@ from sweetchat_tui.generators import Generator
 
 
 class MessageSubmitted(Message):
-    """The person pressed the key that sends."""
+    """The person sent words.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        place: a turn whose place they take; None is a new one.
+    """
+
+    def __init__(self, text: str, place: Turn | None) -> None:
         super().__init__()
         self.text = text
+        self.place = place
 
 
 class EmotionPicked(Message):

@@ -10,8 +10,10 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 from sweetchat_tui.companion import Event, Said
 from sweetchat_tui.tui.messages import Happened
 
-_SAY_EVERY_S = 0.2
-"""An answer is painted five times a second, however fast it comes."""
+_SAY_EVERY_S = 0.08
+"""An answer is painted twelve times a second at most, however fast it comes."""
+_TOGETHER_S = 0.02
+"""Pieces that come within this time are painted together."""
 
 
 class Running:
@@ -22,6 +24,7 @@ class Running:
         self._number = 0
         self._worker: Worker[None] | None = None
         self._said: Said | None = None
+        self._said_at = float("-inf")
         self._saying: asyncio.TimerHandle | None = None
 
     def start(self, events: AsyncGenerator[Event, None]) -> None:
@@ -37,8 +40,9 @@ class Running:
                 if isinstance(event, Said):
                     self._said = event
                     if self._saying is None:
-                        later = asyncio.get_running_loop().call_later
-                        self._saying = later(_SAY_EVERY_S, self._report_said, run)
+                        loop = asyncio.get_running_loop()
+                        at = max(loop.time() + _TOGETHER_S, self._said_at + _SAY_EVERY_S)
+                        self._saying = loop.call_at(at, self._report_said, run)
                 else:
                     self._report_said(run)
                     self._widget.post_message(Happened(event, run))
@@ -51,6 +55,7 @@ class Running:
         if self._said is not None:
             self._widget.post_message(Happened(self._said, run))
             self._said = None
+            self._said_at = asyncio.get_running_loop().time()
 
     def is_news(self, happened: Happened) -> bool:
         """Whether an event is of the turn that runs, and not of one that was stopped."""

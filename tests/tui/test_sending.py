@@ -5,8 +5,9 @@ from tui_stage import Stage
 
 from sweetchat_tui import paths
 from sweetchat_tui.errors import TryLater
-from sweetchat_tui.tui.widgets.answer import Coming
+from sweetchat_tui.generators import Piece
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.plain import Plain
 
 LONG = " ".join(["하나", *["말"] * 300])
 
@@ -27,7 +28,6 @@ async def test_words_sent_while_an_answer_is_given_wait_in_order(stage: Stage) -
         await stage.shows(": 다음", ": 그다음")
         assert stage.composer == "" and words(stage) == ["길게"]
         assert paths.draft_file().read_text(encoding="utf-8") == "다음\n그다음"
-        stage.generator.pause_s = 0
         await stage.pilot.press("escape")
         await stage.shows("둘째 대답", "셋째 대답")
         assert words(stage) == ["길게", "다음", "그다음"]
@@ -158,10 +158,40 @@ async def test_what_is_read_above_stays_where_it_is_while_an_answer_comes(stage:
             return [(row, line[:-2]) for row, line in lines if "째 줄" in line]  # without the scrollbar
 
         before = read()
-        coming = stage.app.screen.query(Coming).last()
+        coming = stage.app.screen.query(Plain).last()
         height = coming.size.height
         await stage.until(lambda: coming.size.height > height + 4)
         assert read() == before
+
+
+async def test_scrolling_up_while_an_answer_comes_moves_it_by_as_much_and_reaches_its_start(
+    stage: Stage,
+) -> None:
+    async with stage.open():
+        stage.generator.answers = [[Piece(f"{n}번째 줄\n") for n in range(200)]]
+        stage.generator.pause_s = 0.01
+        await stage.say("길게")
+        await stage.shows("70번째")
+        pane = stage.app.screen.query_one("#pane")
+
+        def read() -> dict[str, int]:
+            return {
+                line[:16].strip(): row
+                for row, line in enumerate(stage.screen().splitlines())
+                if "번째" in line
+            }
+
+        before = read()
+        pane.scroll_relative(y=-3, animate=False)
+        await stage.until(lambda: read() != before)
+        moved = read()
+        kept = before.keys() & moved.keys()
+        assert len(kept) >= len(before) - 3
+        assert {line: row + 3 for line, row in before.items() if line in kept} == {k: moved[k] for k in kept}
+        await stage.pilot.pause(0.3)
+        assert read() == moved
+        await stage.pilot.press("shift+tab", "home")
+        await stage.shows("길게", "0번째 줄", "1번째 줄")
 
 
 async def test_what_is_set_aside_while_a_message_is_changed_is_in_the_draft(stage: Stage) -> None:

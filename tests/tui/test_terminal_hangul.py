@@ -194,3 +194,13 @@ def test_line_by_line_arrows_move_in_the_line_and_print_nothing(own_home: Path) 
         assert app.ended() == 0
         assert b"^[[D" not in app.raw
     assert journal_words(own_home) == ["친구랑 싸웠어"]
+
+
+def test_what_is_typed_right_after_enter_stays_to_be_sent_next(own_home: Path) -> None:
+    with Terminal("--provider", "offline") as app:
+        app.shows(READY)
+        app.type("안녕\r반가")
+        app.shows(ANSWERED, "│ 반가")
+        app.type("워\r")
+        app.until(lambda shown: shown.count("offline-1\n") == 2)
+    assert journal_words(own_home) == ["안녕", "반가워"]

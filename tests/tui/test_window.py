@@ -153,3 +153,12 @@ async def test_a_long_talk_holds_what_a_model_may_be_shown_and_not_all_of_it(sta
         held = stage.app._conversation_screen.talk.conversation.turns
         assert held[-1].text == "하나 더" and 64 < len(held) < 90
         assert len(stage.generator.prompts[0].earlier) > 2
+
+
+async def test_a_turn_that_is_let_go_before_it_is_there_is_no_fault(stage: Stage) -> None:
+    async with stage.open(conversation=long(2)):
+        view = TurnView(Turn("곧 사라질 말"))
+        coming = stage.app.screen.query_one(Pane).mount(view)
+        await view.remove()
+        await coming
+        assert mounted(stage) == ["t0", "t1"]

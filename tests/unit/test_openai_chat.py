@@ -1,6 +1,8 @@
 """Replies over a real socket: what is asked, what comes back, and stopping in the middle."""
 
 import asyncio
+import subprocess
+import sys
 from contextlib import aclosing
 
 import pytest
@@ -100,3 +102,14 @@ async def test_closing_twice_or_unused_or_asking_again_afterwards_is_fine(llmock
     assert (await ask(generator))[1] is None
     await generator.aclose()
     assert (await ask(generator))[1] is None
+
+
+def test_what_the_client_brings_along_is_not_searched_for_garbage() -> None:
+    code = (
+        "import gc\n"
+        "from sweetchat_tui.generators.openai_client import Provider, connect\n"
+        "connect(Provider('http://127.0.0.1/v1', 'm-1', None), 1)\n"
+        "print(gc.get_freeze_count())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 50_000

@@ -1,10 +1,15 @@
 """Streams of every shape, whole and broken, and that no half character comes out of them."""
 
+import asyncio
+from contextlib import aclosing
+from itertools import pairwise
+
 import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
-from provider_stage import DONE, chunk, event, exchange, response, words
+from provider_stage import DONE, chat, chunk, event, exchange, response, words
 
+from sweetchat_tui.conversation import Prompt
 from sweetchat_tui.errors import Misconfigured, TryLater
 from sweetchat_tui.generators import Finished, Piece
 from sweetchat_tui.generators.openai_reading import Reading
@@ -128,3 +133,29 @@ async def test_a_count_of_tokens_that_cannot_be_is_left_out(count: int) -> None:
     given, error, _ = await exchange(response(chunk("응", "stop") + usage + DONE))
     assert error is None
     assert isinstance(given[-1], Finished) and given[-1].usage is None
+
+
+async def test_words_that_trickle_in_are_read_some_at_a_time_and_none_is_lost() -> None:
+    said = [f"{n} " for n in range(60)]
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        for piece in (response(b""), *map(chunk, said), chunk("", "stop") + DONE):
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.005)
+        writer.close()
+
+    came: list[float] = []
+    async with await asyncio.start_server(trickle, "127.0.0.1", 0) as listening:
+        address = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
+        async with (
+            aclosing(chat(address)) as generator,
+            aclosing(generator.stream(Prompt("응", None))) as stream,
+        ):
+            given = []
+            async for piece in stream:
+                given.append(piece)
+                came.append(asyncio.get_running_loop().time())
+    assert words(given) == "".join(said)
+    assert max(after - before for before, after in pairwise(came)) > 0.06

@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from sweetchat_tui.conversation import Turn
+from sweetchat_tui.conversation import LONGEST_MESSAGE, Turn
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 from sweetchat_tui.tui.bindings import key_of, spelled
-from sweetchat_tui.tui.messages import MessageSubmitted
+from sweetchat_tui.tui.messages import MessageSubmitted, News
 
 
 def joined(*texts: str) -> str:
@@ -53,12 +53,13 @@ class Composer(TextArea):
         self.editing: Turn | None = None
         self._set_aside = ""
         self._cleared = ""
+        self._on_the_way: list[str] = []
 
     @property
     def draft(self) -> str:
-        """Everything here that would be lost, what was set aside or cleared too."""
+        """Everything here that would be lost, what is on its way, set aside or cleared too."""
         changed = "" if self.editing is not None and self.text == self.editing.text else self.text
-        return joined(self._set_aside, changed or self._cleared)
+        return joined(*self._on_the_way, self._set_aside, changed or self._cleared)
 
     def change(self, turn: Turn) -> None:
         """Bring the words of a turn here to be changed; what was typed is set aside."""
@@ -73,10 +74,21 @@ class Composer(TextArea):
         self._set_aside = ""
         self._be_editing(None)
 
-    def sent(self) -> None:
-        """The words are on their way; what was set aside for them comes back."""
-        self._cleared = ""
-        self.leave_editing()
+    def _send(self) -> None:
+        """Let the words go, at once: what is typed right after them comes before anyone hears of them."""
+        text, place = clean(self.text), self.editing
+        if len(text) > LONGEST_MESSAGE:
+            too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
+            self.post_message(News(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters).")))
+        elif text.strip():
+            self._on_the_way.append(text)
+            self._cleared = ""
+            self.leave_editing()
+            self.post_message(MessageSubmitted(text, place))
+
+    def arrived(self) -> None:
+        """The words that went first are in other hands."""
+        del self._on_the_way[0]
 
     def put_before(self, text: str) -> None:
         """Put words that came back before what is typed."""
@@ -115,7 +127,7 @@ class Composer(TextArea):
     # Enter, and a priority binding would run before that syllable is in the text.
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
         if event.key in self._sends:
-            self.post_message(MessageSubmitted(self.text))
+            self._send()
         elif event.key in self._breaks:
             self.insert("\n")
         elif event.key == "up" and self.cursor_location[0] == 0 and not self.text:

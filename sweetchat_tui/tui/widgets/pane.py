@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Static
 
 from sweetchat_tui.conversation import Conversation, Danger, Turn
@@ -31,6 +33,8 @@ _AT_LEAST = 16
 class Pane(VerticalScroll):
     """The conversation, scrolled; it stays at its end until one scrolls up."""
 
+    virtual_size = Reactive(Size(0, 0))  # as that of `Plain`
+
     def __init__(self, card: HowTo, journal: Journal) -> None:
         """
         Args:
@@ -44,6 +48,7 @@ class Pane(VerticalScroll):
         self._above = False
         self._below = False
         self._moving = False
+        self._growing: TurnView | None = None
 
     def compose(self) -> ComposeResult:
         yield self._card
@@ -127,6 +132,8 @@ class Pane(VerticalScroll):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        if new_value < old_value:
+            self._unfold()
         near = self.size.height / 2
         if self._moving or not self.size.height:
             return
@@ -138,6 +145,25 @@ class Pane(VerticalScroll):
             self.call_later(self._extend, up=False)
         elif not self._below and not self.is_anchored and new_value >= self.max_scroll_y > 0:
             self.anchor()
+
+    def say(self, view: TurnView, text: str) -> None:
+        """Show how far an answer has come, and no more of it than can be seen while its end is followed."""
+        self._growing = view
+        followed = self.is_anchored and self.is_vertical_scroll_end
+        view.say_so_far(text, self.size.height if followed else None)
+
+    def _unfold(self) -> None:
+        """Show all of an answer on its way; what is being read stays where it is on the screen."""
+        if self._growing is None:
+            return
+        at, more = self._growing.unfold()
+        if more:
+            self.app.animator.force_stop_animation(self, "scroll_y")
+            if self.scroll_y >= self._growing.virtual_region.y + at:
+                y = self.scroll_y + more  # beyond what there is room for until the next layout
+                self.set_reactive(Pane.scroll_y, y)
+                self.set_reactive(Pane.scroll_target_y, y)
+                self.vertical_scrollbar.position = y
 
     async def _extend(self, *, up: bool, filling: bool = False) -> None:
         """Mount more turns at one end; what is being read stays where it is on the screen."""

@@ -63,8 +63,8 @@ class Talk(Vertical):
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is on its way."""
-        return self._answering is not None
+        """Whether an answer is on its way, or words that will have one."""
+        return self._answering is not None or self._unheard is not None
 
     @property
     def unheard(self) -> str:
@@ -270,7 +270,7 @@ class Talk(Vertical):
             case Waiting(_, reason):
                 view.wait(reason)
             case Said(text):
-                view.say_so_far(text)
+                self._pane.say(view, text)
             case Kept(turn):
                 self._answering = None
                 self._hold(turn)

@@ -2,13 +2,14 @@
 
 from typing import ClassVar
 
-from markdown_it import MarkdownIt
 from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.style import Style
 from textual.theme import Theme
 from textual.widget import Widget
@@ -24,7 +25,8 @@ from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui.bindings import key_of, spelled
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.messages import CopySought, EditSought, EmotionPicked, EmotionSought, VariantFlipped
-from sweetchat_tui.tui.widgets.answer import Answer, Coming
+from sweetchat_tui.tui.widgets.answer import Answer
+from sweetchat_tui.tui.widgets.plain import Plain, is_plain
 
 # Not Textual's own `@click`, which would look for the action on the line and not on its turn.
 _ACTION = "sweetchat-action"
@@ -40,6 +42,8 @@ def named(emotion: Emotion) -> str:
 
 class TurnView(Vertical, can_focus=True):
     """A turn, live: it is told what happens and shows it."""
+
+    virtual_size = Reactive(Size(0, 0))  # as that of `Plain`
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "pick(0)", say("첫째 감정으로", "First emotion"), show=False, id="turn_first"),
@@ -71,18 +75,21 @@ class TurnView(Vertical, can_focus=True):
         self.turn = turn
         self._failed = False
         self._width = 0
+        self._speaking = False
+        self._plain = Plain()
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="mine"):
             yield Static(Content(self.turn.text), classes="words")
         yield Static(classes="feeling")
-        yield Answer(classes="reply", open_links=False, parser_factory=_markdown)
-        yield Coming()
+        yield Answer()
+        yield self._plain
         yield Static(classes="note")
 
     async def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show_feeling())
-        await self.show(self.turn)
+        if self.children:  # else it was let go before it was there
+            await self.show(self.turn)
 
     def on_unmount(self) -> None:
         # Textual holds on to who subscribed to a signal until that is next sent, and (by a cache on a method)
@@ -96,11 +103,13 @@ class TurnView(Vertical, can_focus=True):
         self.remove_class("-live")
         self._show_feeling()
         reply = turn.reply
+        text = reply.text.strip() if reply is not None else ""
+        plain = not text or is_plain(text)
+        self._plain.stand(text if plain else "")
         markdown = self.query_one(Answer)
-        markdown.display = reply is not None
-        if reply is not None:
-            await markdown.update(reply.text)
-        self.query_one(Coming).display = False
+        markdown.display = not plain
+        if not plain:
+            await markdown.update(text)
         self._note(_byline(turn, reply, whole=self.has_focus) if reply is not None else Content(""))
 
     def begin(self, turn: Turn) -> None:
@@ -115,15 +124,26 @@ class TurnView(Vertical, can_focus=True):
     def _take(self, turn: Turn) -> None:
         if turn.text != self.turn.text:
             self.query_one(".words", Static).update(Content(turn.text))
+            self._plain.stand("")
             self.query_one(Answer).display = False
+        self._speaking = False
         self.turn = turn
 
-    def say_so_far(self, text: str) -> None:
-        """Show the answer as far as it has come."""
-        if not self.query_one(Coming).display:
+    def say_so_far(self, text: str, most: int | None) -> None:
+        """Show the answer as far as it has come.
+
+        Args:
+            most: as `Plain.say`.
+        """
+        if not self._speaking:
+            self._speaking = True
             self.query_one(Answer).display = False
             self._note(Content(""))
-        self.query_one(Coming).say(text)
+        self._plain.say(text, most)
+
+    def unfold(self) -> tuple[int, int]:
+        """Have room for all of an answer on its way; below which row of the turn, and for how many rows."""
+        return self._plain.virtual_region.y, self._plain.unfold()
 
     def wait(self, reason: str) -> None:
         """Say what is being waited for."""
@@ -228,13 +248,6 @@ def folded(parts: list[Content], width: int) -> Content:
         else:
             line = Content.assemble(line, "  ", part)
     return Content("\n").join([*lines, line])
-
-
-def _markdown() -> MarkdownIt:
-    """Markdown in which links, pictures and HTML stand as they were written: none hides where it goes."""
-    return MarkdownIt("gfm-like", {"html": False, "linkify": False}).disable(
-        ["link", "image", "autolink", "reference", "html_inline", "html_block", "linkify"]
-    )
 
 
 def _fence_at(widget: Widget | None) -> MarkdownFence | None:

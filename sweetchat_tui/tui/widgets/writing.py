@@ -6,9 +6,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from sweetchat_tui.conversation import LONGEST_MESSAGE, Turn
+from sweetchat_tui.conversation import Turn
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean, with_particle
+from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.bindings import key_of, spelled
 from sweetchat_tui.tui.draft import Draft
@@ -53,22 +53,14 @@ class Writing(Vertical):
 
     @on(messages.MessageSubmitted)
     async def _send(self, event: messages.MessageSubmitted) -> None:
-        text = clean(event.text)
-        if not text.strip():
-            return
-        if len(text) > LONGEST_MESSAGE:
-            too_long = f"{len(text):,}/{LONGEST_MESSAGE:,}"
-            self._tell(say(f"너무 길어요({too_long}자).", f"Too long ({too_long} characters)."))
-            return
-        place = self.composer.editing
-        self.composer.sent()
-        if place is not None:
-            await self._talk.revise(place, text)
+        self.composer.arrived()
+        if event.place is not None:
+            await self._talk.revise(event.place, event.text)
         elif self._talk.busy:
-            self._waiting.add(text)
+            self._waiting.add(event.text)
             self._keep_draft()
         else:
-            await self._talk.hear(text)
+            await self._talk.hear(event.text)
 
     async def send_next(self) -> None:
         """Send what waits longest, if nothing is being answered."""
