@@ -37,7 +37,7 @@ MOST_EVERYDAY = {Danger.CRISIS: 0.001, Danger.CONCERN: 0.003}
 """The same of everyday lines."""
 MOST_SIGNS = 40_000
 GLANCE_LOSES = 0.005
-"""The share of found crises that may be lost because their pairs of syllables have few points."""
+"""The share of found crises that may be lost because their short signs have few points."""
 SYLLABLES = re.compile("[.]?[가-힣]+[.]?")
 """What a sign may be: loose letters and digits stand in a folded message only by chance."""
 
@@ -105,12 +105,12 @@ def learn(
     hard = np.array([line.hard for line in lines])
     fold_of = np.array([line.fold for line in lines])
     has = (met > 0).astype(np.float64)
-    pairs = np.char.str_len(names) == 2
+    short = np.char.str_len(names) <= 2
     sums, glances = np.zeros((2, len(lines)))
     for left_out in range(FOLDS):
         new = fold_of == left_out
         points, base = _fit(has[~new], level[~new], hard[~new])
-        sums[new], glances[new] = has[new] @ points + base, met[new] @ (points * pairs) + base
+        sums[new], glances[new] = has[new] @ points + base, met[new] @ (points * short) + base
     alone = read == Danger.NONE
     unseen, everyday = alone & hard & (level == Danger.NONE), alone & ~hard
     crisis, concern = (

@@ -8,7 +8,7 @@ which no sentence is in it. Reading it is a sum of whole numbers: the same every
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from operator import add
 from pathlib import Path
 
@@ -31,8 +31,8 @@ class Signs:
     points: dict[str, int]
     """For each sign what it adds; below nought for what speaks against danger."""
     glance: int
-    """The least sum of the signs of two syllables with which the others are looked for: few messages have it,
-    which makes reading quick."""
+    """The least sum of the signs of one and two syllables, each time they are met, with which the others are
+    looked for: few messages have it, which makes reading quick."""
     concern: int
     """The least sum that is a concern."""
     crisis: int
@@ -47,9 +47,9 @@ class Signs:
         return Danger.CONCERN if most >= self.concern else Danger.NONE
 
     def sum(self, text: str) -> int:
-        """The points of all signs in a text, each counted once; nought if its pairs have too few."""
+        """The points of all signs in a text, each counted once; nought if its short ones have too few."""
         runs = list(map(add, text, text[1:]))
-        if sum(map(self.points.get, runs, repeat(0))) < self.glance:
+        if sum(map(self.points.get, chain(text, runs), repeat(0))) < self.glance:
             return 0
         found = {*text, *runs}
         for length in range(2, LONGEST):
