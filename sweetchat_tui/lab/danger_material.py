@@ -13,8 +13,9 @@ from sweetchat_tui.conversation import Danger
 _HERE = Path(__file__).parent
 MOST = {Danger.CRISIS: 12, Danger.CONCERN: 20, Danger.NONE: 24}
 """Lines of one pattern at most, so that none outweighs the others."""
-BATCH = 100
-"""Lines of a list written in one go, about; they stay together."""
+FILES = sorted((_HERE / "danger").glob("*.txt"))
+FOLDS = len(FILES) + 1
+"""Each file is left out in turn, to be read by what was learnt from the others; so are the tests' lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,40 +24,33 @@ class Line:
 
     text: str
     level: Danger
-    topic: str
-    """Lines of one topic resemble each other: they are learnt from, or measured on, together."""
+    fold: int
+    """Lines of one hand resemble each other: they are learnt from, or measured on, together."""
     hard: bool = True
     """Whether it was written to be told from the other levels."""
 
 
-def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> tuple[list[Line], dict[str, str]]:
-    """All lines, and for each topic that has one the reason why its words matter.
+def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> list[Line]:
+    """All lines.
 
     Args:
         lists: the folder of crisis.txt, concern.txt and none.txt. Held-out lists in it are not read.
         spoken: everyday sentences of a corpus, each with the number of its dialogue.
     """
-    lines, reasons = _written()
-    for level in Danger:
-        for number, text in enumerate((lists / f"{level}.txt").read_text("utf-8").splitlines()):
-            lines.append(Line(text, level, f"{level} list {number // BATCH}"))
-    everyday = enumerate(dict.fromkeys(_everyday()))
-    lines += [Line(text, Danger.NONE, f"everyday {number % 5}", hard=False) for number, text in everyday]
-    lines += [Line(text, Danger.NONE, f"corpus {number % 5}", hard=False) for number, text in spoken]
-    return lines, reasons
-
-
-def _written() -> tuple[list[Line], dict[str, str]]:
     lines: list[Line] = []
-    reasons: dict[str, str] = {}
-    for row in (_HERE / "danger_lines.txt").read_text("utf-8").splitlines():
-        if row.startswith("## "):
-            topic, reason = row.removeprefix("## ").split(": ", 1)
-            reasons[topic] = reason
-            level = Danger(topic.split()[0])
-        elif row and not row.startswith("#"):
-            lines += [Line(text, level, topic) for text in dict.fromkeys(spelt_out(row, MOST[level]))]
-    return lines, reasons
+    for fold, file in enumerate(FILES):
+        for row in file.read_text("utf-8").splitlines():
+            if row.startswith("## "):
+                level = Danger(row.split()[1])
+            elif row and not row.startswith("#"):
+                spelt = dict.fromkeys(spelt_out(row, MOST[level]))
+                lines += [Line(text, level, fold) for text in spelt]
+    for level in Danger:
+        listed = (lists / f"{level}.txt").read_text("utf-8").splitlines()
+        lines += [Line(text, level, FOLDS - 1) for text in listed]
+    everyday = [*enumerate(dict.fromkeys(_everyday())), *spoken]
+    lines += [Line(text, Danger.NONE, number % FOLDS, hard=False) for number, text in everyday]
+    return lines
 
 
 def spelt_out(pattern: str, most: int) -> list[str]:

@@ -1,9 +1,9 @@
 """Is this person in danger? Read on this machine, before the classifier and any model.
 
 Deterministic: words and rules in `rules.toml`, each with its reason; signs learnt from lines in
-`signs.toml`, added up, which only ever raise what the rules read as harmless; the help lines in
-`help_lines.toml` with the date when they were verified. Knows nothing of emotions, models or screens,
-and does not diagnose: it errs towards showing a number once too often.
+`signs.txt`, added up, which only ever raise what the rules read; the help lines in `help_lines.toml`
+with the date when they were verified. Knows nothing of emotions, models or screens, and does not
+diagnose: it errs towards showing a number once too often.
 """
 
 from collections.abc import Sequence
@@ -57,4 +57,7 @@ def _alone(text: str) -> Danger:
     if found is Danger.NONE and SENTENCE_END in folded:
         # A sentence may have been broken up to hide it, or by a slip of the hand.
         found = level(folded.replace(SENTENCE_END, ""))
-    return signs().level(folded) if found is Danger.NONE else found
+    if found is Danger.CRISIS:
+        return found
+    by_signs = signs().level(folded)
+    return by_signs if by_signs.exceeds(found) else found

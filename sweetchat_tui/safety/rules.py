@@ -54,6 +54,8 @@ class Rules:
     """In the order in which they apply: spellings, idioms, crisis, what softens it, concern."""
     by_key: dict[str, tuple[tuple[str, int], ...]]
     """For the rarest syllable of each stem, the stem and the place of its rule in `every`."""
+    keys: frozenset[str]
+    """Those syllables, to be looked for all at once."""
     softer: tuple[int, ...]
     """The places of the rules that look around a mark, whatever the words."""
 
@@ -72,6 +74,7 @@ def rules() -> Rules:
     return Rules(
         every,
         {key: tuple(found) for key, found in by_key.items()},
+        frozenset(by_key),
         tuple(place for place, rule in enumerate(every) if rule.kind == "softer"),
     )
 
@@ -103,7 +106,7 @@ def level(folded: str) -> Danger:
 def _needed(folded: str) -> list[Rule]:
     """The rules with a stem in the message, in the order in which they apply."""
     known = rules()
-    keys = known.by_key.keys() & set(folded)
+    keys = known.keys.intersection(folded)
     places = {place for key in keys for stem, place in known.by_key[key] if stem in folded}
     if places:
         places.update(known.softer)

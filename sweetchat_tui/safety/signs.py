@@ -1,22 +1,21 @@
 """Signs of danger, learnt from lines and added up: what the rules do not know to look for.
 
-A second signal after the rules, which can only raise the level. `signs.toml` holds every sign with its
+A second signal after the rules, which can only raise the level. `signs.txt` holds every sign with its
 points; `sweetchat lab train-signs` makes it, here with AI Hub's 감성 대화 말뭉치 (NIA) as everyday talk, of
 which no sentence is in it. Reading it is a sum of whole numbers: the same everywhere.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import chain, repeat
 from operator import add
 from pathlib import Path
-from typing import Any
 
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.safety.folding import SENTENCE_END
 
-LONGEST = 4
+LONGEST = 5
 """Syllables of the longest sign."""
 
 WINDOW, STEP = 60, 30
@@ -31,8 +30,9 @@ class Signs:
     made: date
     points: dict[str, int]
     """For each sign what it adds; below nought for what speaks against danger."""
-    by_beginning: dict[str, tuple[str, ...]]
-    """The same signs by their first two syllables, which few messages have: what makes reading quick."""
+    glance: int
+    """The least sum of the signs of one and two syllables, each time they are met, with which the others are
+    looked for: few messages have it, which makes reading quick."""
     concern: int
     """The least sum that is a concern."""
     crisis: int
@@ -47,9 +47,15 @@ class Signs:
         return Danger.CONCERN if most >= self.concern else Danger.NONE
 
     def sum(self, text: str) -> int:
-        """The points of all signs in a text, each counted once."""
-        begun = self.by_beginning.keys() & set(map(add, text, text[1:]))
-        return sum(self.points[sign] for pair in begun for sign in self.by_beginning[pair] if sign in text)
+        """The points of all signs in a text, each counted once; nought if its short ones have too few."""
+        runs = list(map(add, text, text[1:]))
+        if sum(map(self.points.get, chain(text, runs), repeat(0))) < self.glance:
+            return 0
+        found = {*text, *runs}
+        for length in range(2, LONGEST):
+            runs = list(map(add, runs, text[length:]))
+            found.update(runs)
+        return sum(map(self.points.__getitem__, self.points.keys() & found))
 
 
 def bounded(folded: str) -> str:
@@ -60,19 +66,18 @@ def bounded(folded: str) -> str:
 @cache
 def signs() -> Signs:
     """The signs of the data file."""
-    with Path(__file__).with_name("signs.toml").open("rb") as file:
-        return from_data(tomllib.load(file))
+    return from_text(Path(__file__).with_name("signs.txt").read_text("utf-8"))
 
 
-def from_data(data: dict[str, Any]) -> Signs:
+def from_text(text: str) -> Signs:
     """The signs that a data file holds.
 
     Args:
-        data: what TOML made of the file.
+        text: comments, what the sums mean, and a row of signs for each number of points.
     """
-    words = [word for group in data["group"] for word in group["signs"].split()]
-    points = dict(zip(words[::2], map(int, words[1::2]), strict=True))
-    by_beginning: dict[str, tuple[str, ...]] = {}
-    for sign in points:
-        by_beginning[sign[:2]] = (*by_beginning.get(sign[:2], ()), sign)
-    return Signs(data["made"], points, by_beginning, data["concern"], data["crisis"])
+    rows = (row.split(" ") for row in text.splitlines() if not row.startswith("#"))
+    made, glance, concern, crisis = (next(rows)[1] for _ in range(4))
+    points: dict[str, int] = {}
+    for number, *found in rows:
+        points.update(dict.fromkeys(found, int(number)))
+    return Signs(date.fromisoformat(made), points, int(glance), int(concern), int(crisis))

@@ -204,25 +204,29 @@ def read_as(level: Danger, texts: list[str]) -> float:
 
 
 def test_most_crises_told_in_words_of_others_are_found() -> None:
-    # Floors, not goals: what was reached on lines of another hand, who knew neither rules nor material.
-    blind = kept_apart("blind_crisis")
+    # Floors, not goals: what was reached on lines of other hands, who knew neither rules nor material.
+    blind, second = kept_apart("blind_crisis"), kept_apart("blind_second_crisis")
     assert len(blind) >= 130
-    assert read_as(NONE, blind) <= 0.20
-    assert read_as(CRISIS, blind) >= 0.55
+    assert len(second) >= 150
+    assert read_as(NONE, blind) <= 0.17
+    assert read_as(NONE, second) <= 0.20
+    assert read_as(CRISIS, blind) >= 0.65
+    assert read_as(CRISIS, second) >= 0.65
     assert read_as(NONE, kept_apart("blind_others")) <= 0.35
+    assert read_as(NONE, kept_apart("blind_second_concern")) <= 0.45
 
 
 def test_what_only_sounds_like_danger_in_words_of_others_is_left_alone() -> None:
-    blind = kept_apart("blind_none")
-    assert len(blind) >= 220
-    assert read_as(CRISIS, blind) <= 0.02
-    assert read_as(NONE, blind) >= 0.93
+    for blind in (kept_apart("blind_none"), kept_apart("blind_second_none")):
+        assert len(blind) >= 220
+        assert read_as(CRISIS, blind) <= 0.02
+        assert read_as(NONE, blind) >= 0.93
 
 
 def test_veiled_lines_that_were_not_trained_on_are_found_as_often_as_is_known() -> None:
     # A floor too: these lines are veiled on purpose.
     assert len(kept_apart("held_out_crisis")) >= 80
-    assert read_as(NONE, kept_apart("held_out_crisis")) <= 0.50
+    assert read_as(NONE, kept_apart("held_out_crisis")) <= 0.40
 
 
 def test_harmless_twins_that_were_not_trained_on_are_left_alone() -> None:
@@ -235,13 +239,18 @@ def test_signs_only_raise() -> None:
         assert severity.index(safety.assess(line)) >= severity.index(level_by_rules(fold(line)))
 
 
+def test_signs_make_a_crisis_of_what_the_rules_read_as_a_concern() -> None:
+    read = [(level_by_rules(fold(line)), safety.assess(line)) for line in kept_apart("blind_second_crisis")]
+    assert (CONCERN, CRISIS) in read
+
+
 def test_every_sign_can_stand_in_a_folded_message() -> None:
     known = signs()
     for sign in known.points:
-        assert 2 <= len(sign) <= LONGEST
+        assert 1 <= len(sign.strip(".")) <= len(sign) <= LONGEST
         assert fold(sign.strip(".")) == sign.strip("."), sign
     assert all(points for points in known.points.values())
-    assert 0 < known.concern < known.crisis
+    assert max(0, known.glance) < known.concern < known.crisis
 
 
 def test_a_message_is_not_worse_for_being_long() -> None:

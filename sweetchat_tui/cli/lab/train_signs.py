@@ -12,7 +12,7 @@ from sweetchat_tui.lang import say
 
 def train_signs(
     out: Annotated[Path, typer.Option("-o", "--out", help=say("쓸 파일.", "File to write."))] = Path(
-        "signs.toml"
+        "signs.txt"
     ),
     lists: Annotated[
         Path,
@@ -33,7 +33,9 @@ def train_signs(
 ) -> None:
     with workshop():
         # 1.2 s: scikit-learn, which only training needs.
+        from sweetchat_tui.lab import danger_material
         from sweetchat_tui.lab import train_signs as training
 
+    lines = danger_material.gather(lists, training.spoken(corpus) if corpus else ())
     today = datetime.now(UTC).date()
-    training.train(lists, corpus, out, today, report=lambda line: typer.echo(line, err=True))
+    training.train(lines, out, today, report=lambda line: typer.echo(line, err=True))
