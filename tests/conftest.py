@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm
 
 from sweetchat_tui import lang
 
@@ -52,15 +53,14 @@ def sweetchat(own_home: Path) -> Sweetchat:
 
     def run(*words: str, stdin: bytes | str = b"", **variables: str) -> Done:
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        return Done(
-            subprocess.run(
-                [sys.executable, "-m", "sweetchat_tui", *words],
-                input=data,
-                capture_output=True,
-                env=os.environ | variables,
-                timeout=60,
-                check=False,
+        environment = {**os.environ, **variables}
+        if any(name.startswith(warm.READ_AT_START) for name in variables):
+            command = [sys.executable, "-m", "sweetchat_tui", *words]
+            return Done(
+                subprocess.run(
+                    command, input=data, capture_output=True, env=environment, timeout=100, check=False
+                )
             )
-        )
+        return Done(warm.run(words, data, environment, timeout=100))
 
     return run
