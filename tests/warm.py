@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 _LIBRARIES = [
     *("asyncio", "sqlite3", "tomllib", "platformdirs", "typer.main", "typer.rich_utils", "rich.progress"),
-    *("numpy", "onnxruntime", "tokenizers", "openai"),
+    *("numpy", "pyarrow.compute", "pyarrow.parquet", "onnxruntime", "tokenizers", "openai"),
 ]
 READ_AT_START = ("PYTHON", "LC_", "LANG", "OPENBLAS_", "OMP_")
 """Variables that an interpreter or a library reads when it is loaded: who sets one has a new interpreter."""
