@@ -30,6 +30,9 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+_PATIENCE_S = 240
+"""A guard against hanging, on a machine that may be busy."""
+
 Sweetchat = Callable[..., "Done"]
 
 
@@ -54,13 +57,13 @@ def sweetchat(own_home: Path) -> Sweetchat:
     def run(*words: str, stdin: bytes | str = b"", **variables: str) -> Done:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         environment = {**os.environ, **variables}
-        if any(name.startswith(warm.READ_AT_START) for name in variables):
-            command = [sys.executable, "-m", "sweetchat_tui", *words]
-            return Done(
-                subprocess.run(
-                    command, input=data, capture_output=True, env=environment, timeout=100, check=False
-                )
+        if warm.can_be(variables):
+            return Done(warm.run(words, data, environment, timeout=_PATIENCE_S))
+        command = [sys.executable, "-m", "sweetchat_tui", *words]
+        return Done(
+            subprocess.run(
+                command, input=data, capture_output=True, env=environment, timeout=_PATIENCE_S, check=False
             )
-        return Done(warm.run(words, data, environment, timeout=100))
+        )
 
     return run

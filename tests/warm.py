@@ -1,50 +1,110 @@
 """The program in a process of its own, forked from one that has loaded the libraries and nothing of ours.
 
-Most of a short command's time goes into loading Typer, or openai: here once for all of them. What is ours is
-loaded, and runs, as in a new interpreter.
+Most of a short command's time goes into loading Typer, openai, Textual or torch: here once for all of them.
+What is ours is loaded, and runs, as in a new interpreter.
 """
 
+import fcntl
 import multiprocessing
 import os
 import runpy
 import subprocess
 import sys
+import termios
 import time
+from collections.abc import Mapping
+from functools import cache
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import IO
 
-_LIBRARIES = [
-    *("asyncio", "sqlite3", "tomllib", "platformdirs", "typer.main", "typer.rich_utils", "rich.progress"),
-    *("numpy", "pyarrow.compute", "pyarrow.parquet", "onnxruntime", "tokenizers", "openai"),
-]
-READ_AT_START = ("PYTHON", "LC_", "LANG", "OPENBLAS_", "OMP_")
-"""Variables that an interpreter or a library reads when it is loaded: who sets one has a new interpreter."""
+_SERVERS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
+"""Read as a library is loaded. Threads that wait for one another by spinning are slow where others run; the
+rest is as the program has it."""
+_READ_AT_START = ("PYTHON", "LC_", "LANG", "TEXTUAL_")
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(_LIBRARIES)
+_libraries = [
+    *("asyncio", "sqlite3", "tomllib", "platformdirs", "typer.main", "typer.rich_utils", "rich.progress"),
+    *("numpy", "pyarrow.compute", "pyarrow.parquet", "onnxruntime", "tokenizers", "openai", "textual.app"),
+]
+
+
+def load(*libraries: str) -> None:
+    """Have more libraries loaded, for a file of tests that needs them often; before any test runs."""
+    _libraries.extend(libraries)
+
+
+def can_be(variables: Mapping[str, str]) -> bool:
+    """Whether a program with these more variables needs no new interpreter, which reads some as it starts."""
+    return not any(name.startswith(_READ_AT_START) for name in variables)
+
+
+def start(
+    words: tuple[str, ...],
+    streams: tuple[int, int, int],
+    variables: Mapping[str, str],
+    *,
+    terminal: bool = False,
+) -> ForkServerProcess:
+    """Start the program in this process's folder.
+
+    Args:
+        streams: what are to be its standard input, output and error; they stay open here.
+        variables: all that it has.
+        terminal: the streams are one, which is to be its own.
+    """
+    _ready()
+    os.umask(mask := os.umask(0))
+    given = [Connection(os.dup(stream)) for stream in streams]
+    process = _forks.Process(target=_be, args=(words, given, dict(variables), Path.cwd(), mask, terminal))
+    process.start()
+    for stream in given:
+        stream.close()
+    return process
 
 
 def run(
-    words: tuple[str, ...], data: bytes, variables: dict[str, str], timeout: float
+    words: tuple[str, ...], data: bytes, variables: Mapping[str, str], timeout: float
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the program in this process's folder; like `subprocess.run`, but that its streams are files."""
-    os.umask(mask := os.umask(0))
-    with TemporaryDirectory() as folder:
-        given, out, err = files = [Path(folder, name) for name in ("in", "out", "err")]
-        for file in files:
-            file.write_bytes(data if file is given else b"")
-        process = _forks.Process(target=_be, args=(words, files, variables, Path.cwd(), mask))
-        process.start()
+    """Run the program to its end; as `subprocess.run` does, but its streams are files."""
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(data)
+        given.seek(0)
+        process = start(words, (given.fileno(), out.fileno(), err.fileno()), variables)
         process.join(timeout)
         if process.is_alive():
             process.kill()
-            raise subprocess.TimeoutExpired(words, timeout, out.read_bytes(), err.read_bytes())
+            raise subprocess.TimeoutExpired(words, timeout, _all(out), _all(err))
         assert process.exitcode is not None
-        return subprocess.CompletedProcess(words, process.exitcode, out.read_bytes(), err.read_bytes())
+        return subprocess.CompletedProcess(words, process.exitcode, _all(out), _all(err))
+
+
+def _all(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+@cache
+def _ready() -> None:
+    _forks.set_forkserver_preload(_libraries)
+    there = dict(os.environ)
+    os.environ.update(_SERVERS)
+    forkserver.ensure_running()
+    os.environ.clear()
+    os.environ.update(there)
 
 
 def _be(
-    words: tuple[str, ...], files: list[Path], variables: dict[str, str], folder: Path, mask: int
+    words: tuple[str, ...],
+    streams: list[Connection],
+    variables: dict[str, str],
+    folder: Path,
+    mask: int,
+    terminal: bool,
 ) -> None:
     """Become the program."""
     os.umask(mask)
@@ -52,12 +112,18 @@ def _be(
     os.environ.clear()
     os.environ.update(variables)
     time.tzset()
-    streams = (("stdin", "r", -1), ("stdout", "w", -1), ("stderr", "w", 1))
-    for fd, (file, (name, mode, buffering)) in enumerate(zip(files, streams, strict=True)):
-        os.dup2(os.open(file, os.O_RDONLY if fd == 0 else os.O_WRONLY), fd)
+    if terminal:
+        os.setsid()
+        fcntl.ioctl(streams[0].fileno(), termios.TIOCSCTTY, 0)
+    for fd, (stream, name, mode) in enumerate(
+        zip(streams, ("stdin", "stdout", "stderr"), "rww", strict=True)
+    ):
+        os.dup2(stream.fileno(), fd)
+        stream.close()
         old = getattr(sys, f"__{name}__")
-        stream = os.fdopen(fd, mode, buffering, old.encoding, old.errors)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+        buffering = 1 if name == "stderr" or os.isatty(fd) else -1
+        new = os.fdopen(fd, mode, buffering, old.encoding, old.errors)
+        setattr(sys, name, new)
+        setattr(sys, f"__{name}__", new)
     sys.argv[:] = ["sweetchat", *words]
     runpy.run_module("sweetchat_tui", run_name="__main__", alter_sys=True)
