@@ -33,9 +33,9 @@ _libraries = [
 ]
 
 
-def load(*libraries: str) -> None:
-    """Have more libraries loaded, for a file of tests that needs them often; before any test runs."""
-    _libraries.extend(libraries)
+def load_torch() -> None:
+    """Have the libraries loaded too with which is trained; for a file of tests, before any test runs."""
+    _libraries.extend(["torch", "transformers.trainer", "transformers.models.bert.modeling_bert"])
 
 
 def can_be(variables: Mapping[str, str]) -> bool:
@@ -49,6 +49,7 @@ def start(
     variables: Mapping[str, str],
     *,
     terminal: bool = False,
+    first: Path | None = None,
 ) -> ForkServerProcess:
     """Start the program in this process's folder.
 
@@ -56,11 +57,14 @@ def start(
         streams: what are to be its standard input, output and error; they stay open here.
         variables: all that it has.
         terminal: the streams are one, which is to be its own.
+        first: a file that is run before the program, as `sitecustomize` would be.
     """
     _ready()
     os.umask(mask := os.umask(0))
     given = [Connection(os.dup(stream)) for stream in streams]
-    process = _forks.Process(target=_be, args=(words, given, dict(variables), Path.cwd(), mask, terminal))
+    process = _forks.Process(
+        target=_be, args=(words, given, dict(variables), Path.cwd(), mask, terminal, first)
+    )
     process.start()
     for stream in given:
         stream.close()
@@ -68,13 +72,17 @@ def start(
 
 
 def run(
-    words: tuple[str, ...], data: bytes, variables: Mapping[str, str], timeout: float
+    words: tuple[str, ...],
+    data: bytes,
+    variables: Mapping[str, str],
+    timeout: float,
+    first: Path | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the program to its end; as `subprocess.run` does, but its streams are files."""
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
         given.write(data)
         given.seek(0)
-        process = start(words, (given.fileno(), out.fileno(), err.fileno()), variables)
+        process = start(words, (given.fileno(), out.fileno(), err.fileno()), variables, first=first)
         process.join(timeout)
         if process.is_alive():
             process.kill()
@@ -105,6 +113,7 @@ def _be(
     folder: Path,
     mask: int,
     terminal: bool,
+    first: Path | None,
 ) -> None:
     """Become the program."""
     os.umask(mask)
@@ -125,5 +134,9 @@ def _be(
         new = os.fdopen(fd, mode, buffering, old.encoding, old.errors)
         setattr(sys, name, new)
         setattr(sys, f"__{name}__", new)
+    for module in [module for module in sys.modules if module.partition(".")[0] == "huggingface_hub"]:
+        del sys.modules[module]  # it came with transformers, and reads its variables as it is loaded
     sys.argv[:] = ["sweetchat", *words]
+    if first:
+        runpy.run_path(str(first))
     runpy.run_module("sweetchat_tui", run_name="__main__", alter_sys=True)
