@@ -14,6 +14,11 @@ import warm
 from sweetchat_tui import lang
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have what trains run first: or at the end one worker trains, and the other has nothing to do."""
+    items.sort(key=lambda item: item.path.parent.name != "lab")
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folders, variables and language of this test alone, for it and the processes that it starts."""
