@@ -1,8 +1,11 @@
-"""A small BERT that nobody has trained, made of a prepared corpus's own words."""
+"""A small BERT that nobody has trained, of a prepared corpus's own words; and the command that trains."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
+import warm
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
@@ -10,6 +13,9 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.trainers import WordPieceTrainer
 
 from sweetchat_tui.lab import data
+
+ALONE = {"OMP_NUM_THREADS": "1"}
+"""Threads that wait for one another by spinning are slow where others run, and so small a model needs one."""
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
@@ -40,3 +46,9 @@ def small_bert(folder: Path, corpus: Path, *, hidden: int = 64, layers: int = 2,
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "BertTokenizer"}))
     return folder
+
+
+def lab(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `sweetchat lab` with words."""
+    done = warm.run(("lab", *words), b"", {**os.environ, **ALONE, **variables}, timeout=350)
+    return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -3,14 +3,53 @@
 import os
 import signal
 import sys
+import termios
 import time
 from collections.abc import Callable
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pexpect
 import pyte
+import warm
+from ptyprocess import PtyProcess
 
-_PATIENCE_S = 5.0
+_PATIENCE_S = 100.0
+_DYING_S = 5.0
+
+
+class _Forked(PtyProcess):  # type: ignore[misc]
+    """A process on a terminal that is no child of this one."""
+
+    def __init__(self, process: ForkServerProcess, terminal: int) -> None:
+        super().__init__(process.pid, terminal)
+        self._process = process
+
+    def isalive(self) -> bool:
+        if self._process.is_alive():
+            return True
+        code = self.status = self._process.exitcode
+        self.terminated = True
+        self.exitstatus, self.signalstatus = (code, None) if code >= 0 else (None, -code)
+        return False
+
+
+def spawned(*words: str, columns: int = 80, rows: int = 24, **variables: str) -> "pexpect.spawn[bytes]":
+    """The program on a terminal of its own."""
+    own = {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | variables
+    if not warm.can_be(variables):
+        command = ["-m", "sweetchat_tui", *words]
+        return pexpect.spawn(
+            sys.executable, command, env=os.environ | own, dimensions=(rows, columns), timeout=_PATIENCE_S
+        )
+    ours, its = os.openpty()
+    termios.tcsetwinsize(its, (rows, columns))
+    process = warm.start(words, (its, its, its), os.environ | own, terminal=True)
+    os.close(its)
+    child = pexpect.spawn(None, timeout=_PATIENCE_S)
+    child.ptyproc = _Forked(process, ours)
+    child.pid, child.child_fd, child.terminated, child.closed = process.pid, ours, False, False
+    return child
 
 
 class Terminal:
@@ -20,13 +59,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "sweetchat_tui", *words],
-            env=os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | variables,  # type: ignore[arg-type]
-            dimensions=(rows, columns),
-            timeout=30,
-        )
+        self.child = spawned(*words, columns=columns, rows=rows, **variables)
 
     def __enter__(self) -> "Terminal":
         return self
@@ -35,7 +68,7 @@ class Terminal:
         # Not pexpect's own way, which gives a program a tenth of a second to die on a busy machine.
         if not self.child.closed and self.child.isalive():
             self.child.kill(signal.SIGHUP)
-            end = time.monotonic() + _PATIENCE_S
+            end = time.monotonic() + _DYING_S
             while self.child.isalive():
                 self.look()
                 if time.monotonic() > end:
@@ -57,7 +90,7 @@ class Terminal:
     def _rows(self) -> list[dict[int, pyte.screens.Char]]:
         return [self.screen.buffer[y] for y in range(self.screen.lines)]
 
-    def until(self, holds: Callable[[str], object], seconds: float = 60) -> str:
+    def until(self, holds: Callable[[str], object], seconds: float = _PATIENCE_S) -> str:
         """Wait until something holds of the screen; a screen that never gets there fails with it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

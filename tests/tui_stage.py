@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,9 @@ from sweetchat_tui.conversation import Conversation
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.tui.app import SweetchatApp
 from sweetchat_tui.tui.changes import Changes
+
+_PATIENCE_S = 60
+"""On a machine that may be busy."""
 
 
 class Stage:
@@ -64,7 +68,8 @@ class Stage:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait until something holds; a screen that never gets there fails with what it shows."""
-        for _ in range(200):
+        end = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < end:
             if holds():
                 return
             await self.pilot.pause(0.02)

@@ -88,11 +88,13 @@ def ask(
             earlier = journal.conversation(conversation)
         else:
             earlier = (journal.latest() if go_on else None) or Conversation()
-        companion = wiring.companion(settings, journal, chosen, one_shot=True, notify=ctx.obj.tell)
+        stream = not (as_json or no_stream)
+        seen = stream and sys.stdout.isatty()
+        companion = wiring.companion(settings, journal, chosen, one_shot=True, seen=seen, notify=ctx.obj.tell)
         if dry_run:
             _show(ctx, speaking.request(companion, earlier, words, picked))
             return
-        voice = speaking.Voice(stream=not (as_json or no_stream), raw=raw, quiet=ctx.obj.quiet)
+        voice = speaking.Voice(stream=stream, raw=raw, quiet=ctx.obj.quiet)
         spoken = speaking.run(companion, earlier, words, picked, voice)
         wiring.retire(settings, journal)
     error, reply = spoken.error, spoken.turn.reply

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -113,7 +114,7 @@ def _talk_plainly(
     if chosen.notice:
         ctx.obj.tell(chosen.notice)
     with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
-        companion = wiring.companion(settings, journal, chosen, notify=ctx.obj.tell)
+        companion = wiring.companion(settings, journal, chosen, seen=sys.stdout.isatty(), notify=ctx.obj.tell)
         opened = _opened(journal, conversation, settings.budget, new=new)
         plain.PlainChat(companion, journal, opened or Conversation()).run()
         wiring.retire(settings, journal)

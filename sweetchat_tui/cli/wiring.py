@@ -140,6 +140,7 @@ def companion(
     *,
     one_shot: bool = False,
     recaps: bool = False,
+    seen: bool = True,
     notify: Callable[[str], None] = lambda _: None,
 ) -> "Companion":
     """A companion whose models are loaded when they are first needed.
@@ -147,6 +148,7 @@ def companion(
     Args:
         one_shot: as `classifier`.
         recaps: as `Companion`.
+        seen: as `generators.load`.
         notify: as `classifier`; called from the thread that reads the first message.
     """
     # 50 ms: asyncio, the safety rules and the values of a turn.
@@ -156,7 +158,7 @@ def companion(
     return Companion(
         journal,
         lambda: classifier(config, one_shot=one_shot, notify=notify),
-        lambda: generators.load(provider.profile, provider.key),
+        lambda: generators.load(provider.profile, provider.key, seen=seen),
         persona=config.persona,
         manner=cast("Manner", config.manner),
         length=cast("Length", config.length),

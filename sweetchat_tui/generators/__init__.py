@@ -88,16 +88,17 @@ class Generator(Protocol):
         ...
 
 
-def load(profile: Profile | None, key: str | None) -> Generator:
+def load(profile: Profile | None, key: str | None, *, seen: bool = True) -> Generator:
     """The generator for a profile; the embedded friend when there is none.
 
     Args:
         key: the profile's key; None for a server that asks for none.
+        seen: someone sees the answers grow, so the embedded friend takes its time.
     """
     if profile is None:
         from sweetchat_tui.generators.offline import OfflineFriend
 
-        return OfflineFriend()
+        return OfflineFriend() if seen else OfflineFriend(pause_s=0)
     from sweetchat_tui.generators.openai_chat import OpenAIChat
 
     return OpenAIChat(

@@ -26,6 +26,7 @@ _SQUEEZED = dict.fromkeys(map(ord, _SPACES))
 # FTS5 takes ASCII signs for spaces, so their full-width forms stand for them.
 _PLAIN = _SQUEEZED | {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 _SMALL = {code: code + 0x20 for code in range(ord("A"), ord("Z") + 1)}
+_FOLDED = _SQUEEZED | _SMALL
 _TERM = re.compile("[0-9a-z\x80-\U0010ffff]+")
 # Private characters that stand for emotions. A text may hold them too: that names too many, no more.
 _EMOTIONS_FROM = 0xF0000
@@ -93,7 +94,7 @@ def candidates(db: sqlite3.Connection, query: str, emotions: Sequence[Emotion]) 
     """Numbers of the turns that may hold a text and one of some emotions, newest first, none missing.
 
     Args:
-        query: squeezed; empty means any text.
+        query: folded; empty means any text.
         emotions: none means any emotion.
     """
     wanted = [f"({' OR '.join(_sign(emotion) for emotion in emotions)})"] if emotions else []
@@ -108,14 +109,19 @@ def candidates(db: sqlite3.Connection, query: str, emotions: Sequence[Emotion]) 
             yield number
 
 
-def squeezed(text: str) -> str:
-    """A text without its white space."""
-    return text.translate(_SQUEEZED)
+def folded(text: str) -> str:
+    """A text without its white space and without capitals in a to z."""
+    return text.translate(_FOLDED)
 
 
-def matching(query: str) -> re.Pattern[str]:
-    """Where a squeezed text stands, white space between or not; capitals in a to z do not count."""
-    return re.compile(f"[{_SPACES}]*".join(map(re.escape, query)), re.IGNORECASE | re.ASCII)
+def place(query: str, text: str) -> tuple[int, int] | None:
+    """Where a folded text first stands in another, white space between or not: start and length."""
+    # No regular expression: one of a long query takes a minute to compile.
+    at = folded(text).find(query)
+    if at < 0:
+        return None
+    stands = [place for place, sign in enumerate(text) if ord(sign) not in _SQUEEZED][at : at + len(query)]
+    return (stands[0], stands[-1] + 1 - stands[0]) if stands else (0, 0)
 
 
 def _told(words: Words) -> str:

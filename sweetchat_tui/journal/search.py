@@ -4,7 +4,6 @@ Any run of characters is found, one syllable too; capitals in a to z do not coun
 space. Composed and decomposed Hangul are the same, because both sides are cleaned.
 """
 
-import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -65,14 +64,13 @@ def search(
         emotions: only turns with one of these; none means any.
         limit: how many messages at most.
     """
-    query = grams.squeezed(clean(text))
+    query = grams.folded(clean(text))
     if not (query or emotions):
         return []
     # What still grows is not in the index.
     growing = (number for (number,) in db.execute(_GROWING))
     numbers = merge(grams.candidates(db, query, tuple(emotions)), growing, reverse=True)
-    pattern = grams.matching(query)
-    found = (hit for number, _ in groupby(numbers) for hit in _in_turn(db, number, pattern, emotions))
+    found = (hit for number, _ in groupby(numbers) for hit in _in_turn(db, number, query, emotions))
     return list(islice(found, limit))
 
 
@@ -101,7 +99,7 @@ def said_on(db: sqlite3.Connection, day: date, zone: tzinfo | None = None) -> li
 
 
 def _in_turn(
-    db: sqlite3.Connection, number: int, pattern: re.Pattern[str], emotions: Collection[Emotion]
+    db: sqlite3.Connection, number: int, query: str, emotions: Collection[Emotion]
 ) -> Iterator[Found]:
     """The messages of one turn that fit, the newest reply first, the person's words last."""
     conversation, title, turn, at, emotion, said = db.execute(_TURN, (number,)).fetchone()
@@ -109,9 +107,8 @@ def _in_turn(
     if emotions and felt not in emotions:
         return
     messages = [(None, said)]
-    if pattern.pattern:
+    if query:
         messages = [*db.execute(_REPLIES, (number,)), *messages]
     for reply, text in messages:
-        if match := pattern.search(text):
-            when, place = datetime.fromisoformat(at), match.start()
-            yield Found(conversation, title, turn, reply, when, felt, text, place, match.end() - place)
+        if place := grams.place(query, text):
+            yield Found(conversation, title, turn, reply, datetime.fromisoformat(at), felt, text, *place)

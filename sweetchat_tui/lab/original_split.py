@@ -14,7 +14,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 from sweetchat_tui.lab.corpus import Dialogue
 
@@ -59,6 +58,9 @@ def parts(rows: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.i
     Args:
         rows: of the table; at least three.
     """
+    # 1 s: scikit-learn, of which no other split has need.
+    from sklearn.model_selection import train_test_split
+
     train, rest = train_test_split(np.arange(rows), test_size=0.4, random_state=0)
     validation, test = train_test_split(rest, test_size=0.5, random_state=0)
     return train, validation, test

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 DRAWS = 1000
 
@@ -51,6 +50,9 @@ def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> McNemar:
     Args:
         first, second: shape (rows,): whether each was right.
     """
+    # 1 s: all distributions there are.
+    from scipy.stats import binomtest
+
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
     apart = only_first + only_second
     p = float(binomtest(only_first, apart).pvalue) if apart else 1.0

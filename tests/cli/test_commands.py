@@ -136,7 +136,7 @@ def test_the_app_needs_a_terminal(sweetchat) -> None:  # type: ignore[no-untyped
 @pytest.mark.parametrize("command", ["classify", "ask"])
 def test_without_words_at_a_keyboard_help_is_shown_and_nothing_hangs(command: str) -> None:
     app = pexpect.spawn(
-        sys.executable, ["-m", "sweetchat_tui", command], env=os.environ, encoding="utf-8", timeout=30
+        sys.executable, ["-m", "sweetchat_tui", command], env=os.environ, encoding="utf-8", timeout=100
     )  # type: ignore[arg-type]
     app.expect("--classifier")
     app.expect(pexpect.EOF)
@@ -150,7 +150,7 @@ def test_interrupting_ends_with_130(own_home: Path) -> None:
         ["-m", "sweetchat_tui", "classify", "-f", "-", "--json"],
         env=os.environ,
         encoding="utf-8",
-        timeout=30,
+        timeout=100,
     )  # type: ignore[arg-type]
     app.sendline("행복해")
     app.expect('"schema":1')

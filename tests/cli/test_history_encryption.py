@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from faults.stage import killed, run, until
+from faults.stage import forked, killed, until
 from terminal import Terminal
 
 from sweetchat_tui import paths
@@ -291,12 +291,12 @@ def test_killed_while_encrypting(file: Path, own_home: Path, at: str) -> None:
     now = encrypted(file)
     assert said(file, WORDS if now else None) == before
     assert Journal.problems(file, _passphrase(WORDS)) == []
-    ended = run("ask", "--provider", "offline", "안녕", SWEETCHAT_PASSPHRASE=WORDS)
-    assert ended.code == 0 and "되살렸" not in ended.err, ended
+    ended = forked("ask", "--provider", "offline", "안녕", SWEETCHAT_PASSPHRASE=WORDS)
+    assert ended.returncode == 0 and "되살렸" not in ended.stderr, ended
     left = [name for name in holding(own_home, MARK) if name not in ("journal.db", "draft.txt")]
-    assert not now or all(name in ended.err for name in left)
-    again = run("history", "encrypt", "--yes", SWEETCHAT_PASSPHRASE=WORDS)
-    assert again.code == 0 or "이미" in again.err, again
+    assert not now or all(name in ended.stderr for name in left)
+    again = forked("history", "encrypt", "--yes", SWEETCHAT_PASSPHRASE=WORDS)
+    assert again.returncode == 0 or "이미" in again.stderr, again
     assert said(file, WORDS) == before and holding(own_home, MARK) == []
     assert not list(file.parent.glob("*.fresh*"))
 
@@ -312,17 +312,17 @@ def test_killed_while_decrypting_or_changing_the_passphrase(locked: Path, at: st
     opens = [words for words in (WORDS, OTHER) if encrypted(locked) and _opens(locked, words)] or [None]
     assert said(locked, opens[0]) == before
     if opens == [WORDS]:
-        assert run("history", command, *yes, **variables).code == 0
+        assert forked("history", command, *yes, **variables).returncode == 0
     assert said(locked, OTHER if command == "passphrase" else None) == before
     assert not list(locked.parent.glob("*.fresh*"))
 
 
 def _opens(path: Path, words: str) -> bool:
-    return run("history", "list", SWEETCHAT_PASSPHRASE=words).code == 0
+    return forked("history", "list", SWEETCHAT_PASSPHRASE=words).returncode == 0
 
 
 def test_a_full_disk_is_told_in_a_sentence(file: Path) -> None:
     before = said(file)
-    ended = run("history", "encrypt", "--yes", SWEETCHAT_PASSPHRASE=WORDS, FAULT_FSIZE="20000")
-    assert ended.code == 74 and "저장할 수 없어요" in ended.err, ended
+    ended = forked("history", "encrypt", "--yes", SWEETCHAT_PASSPHRASE=WORDS, FAULT_FSIZE="20000")
+    assert ended.returncode == 74 and "저장할 수 없어요" in ended.stderr, ended
     assert said(file) == before and not encrypted(file) and not list(file.parent.glob("*.fresh*"))

@@ -32,7 +32,7 @@ def served(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 def at_a_terminal(*words: str) -> "pexpect.spawn[str]":
     return pexpect.spawn(
-        sys.executable, ["-m", "sweetchat_tui", *words], env=os.environ, encoding="utf-8", timeout=30
+        sys.executable, ["-m", "sweetchat_tui", *words], env=os.environ, encoding="utf-8", timeout=100
     )  # type: ignore[arg-type]
 
 

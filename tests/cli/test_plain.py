@@ -61,7 +61,7 @@ def test_help_for_someone_in_danger_comes_before_the_answer(sweetchat) -> None: 
 @pytest.mark.parametrize("variables", [{"TERM": "dumb"}, {"TERM": "xterm-256color"}])
 def test_at_a_terminal_it_asks_and_answers_and_draws_nothing(variables: dict[str, str]) -> None:
     words = ["-m", "sweetchat_tui", "chat"] + (["--plain"] if variables["TERM"] != "dumb" else [])
-    talk = pexpect.spawn(sys.executable, words, env=os.environ | variables, encoding="utf-8", timeout=30)  # type: ignore[arg-type]
+    talk = pexpect.spawn(sys.executable, words, env=os.environ | variables, encoding="utf-8", timeout=100)  # type: ignore[arg-type]
     talk.expect("나> ")
     talk.sendline("친구랑 싸웠어")
     talk.expect("%")

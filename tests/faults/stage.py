@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import warm
 from provider_stage import DONE, KEY, chunk
 from terminal import Terminal
 
@@ -256,11 +257,22 @@ def talked(home: Path, scripts: Mapping[str, Script | bytes], seconds: float = 3
     return {said: Heard(err, kept[said]) for said, err in zip(scripts, told, strict=True)}
 
 
-def killed(*words: str, at: str, typed: str = "", **faults: str) -> Ended:
+def forked(*words: str, typed: str = "", **faults: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end, as `run` does, but in no new interpreter: nothing is measured."""
+    broken = Path(CHILD, "sitecustomize.py")
+    done = warm.run(words, typed.encode(), {**os.environ, "FAULT_KEY": KEY, **faults}, 300, broken)
+    return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def killed(*words: str, at: str, typed: str = "", **faults: str) -> None:
     """Run the program until it dies at a call; fails when it never comes there."""
-    ended = run(*words, typed=typed, FAULT_KILL=at, **faults)
-    assert ended.code == -9, (at, ended)
-    return ended
+    ended = forked(*words, typed=typed, FAULT_KILL=at, **faults)
+    assert ended.returncode == -9, (at, ended)
+
+
+def opened() -> Terminal:
+    """The app in a terminal, as `app` opens it, but in no new interpreter: nothing is measured or broken."""
+    return Terminal("chat", FAULT_KEY=KEY)
 
 
 def app(*words: str, rows: int = 24, columns: int = 80, **faults: str) -> Terminal:

@@ -12,10 +12,11 @@ from faults.stage import (
     app,
     drafts,
     fill,
+    forked,
     journal_file,
     killed,
+    opened,
     provider,
-    run,
     turns,
     until,
     words,
@@ -61,7 +62,7 @@ def test_killed_before_the_answer(own_home: Path, at: str) -> None:
             assert screen.child.signalstatus == 9
         there = words(own_home) if journal_file(own_home).exists() else []
         assert there == [WORDS] or (there == [] and drafts(own_home) == WORDS), at
-        with app() as screen:
+        with opened() as screen:
             screen.shows(WORDS)
 
 
@@ -69,13 +70,13 @@ def test_killed_before_the_answer(own_home: Path, at: str) -> None:
 def test_killed_in_the_stream(own_home: Path, said: list[str]) -> None:
     """An answer that was on the screen for a second is there at the next start, marked as broken off."""
     with provider(holding(*said), own_home):
-        with app() as screen:
+        with opened() as screen:
             screen.shows("127.0.0.1")
             screen.type(WORDS + "\r")
             screen.shows(said[-1])
             until(lambda: turns(own_home)[0].reply and turns(own_home)[0].reply.text == "".join(said), 3)  # type: ignore[union-attr]
             screen.child.kill(9)
-        with app() as screen:
+        with opened() as screen:
             screen.shows(WORDS, said[-1].strip(), "중간에 끊김")
 
 
@@ -88,7 +89,7 @@ def test_killed_in_a_variant(own_home: Path) -> None:
         talk.hold() if talk.number else talk.end()
 
     with provider(script, own_home):
-        with app() as screen:
+        with opened() as screen:
             screen.shows("127.0.0.1")
             screen.type(WORDS + "\r")
             screen.shows("대답 0", ANSWERED)
@@ -97,20 +98,20 @@ def test_killed_in_a_variant(own_home: Path) -> None:
             until(lambda: len(turns(own_home)[0].replies) == 2, 3)
             screen.child.kill(9)
         assert [reply.text for reply in turns(own_home)[0].replies] == ["대답 0", "대답 1"]
-        with app() as screen:
+        with opened() as screen:
             screen.shows("대답 1", "2/2")
 
 
 def test_killed_while_a_draft_is_typed(own_home: Path) -> None:
     """What was typed is there again, to the letter that was last on the screen."""
     with provider(holding("응"), own_home):
-        with app() as screen:
+        with opened() as screen:
             screen.shows("127.0.0.1")
             for at in range(0, 60, 10):
                 screen.type("아직다못한말은남아있어"[at % 10 :][:1] * 10)
             typed = until(lambda: (text := drafts(own_home)) and len(text) >= 60 and text, 3)
             screen.child.kill(9)
-        with app() as screen:
+        with opened() as screen:
             screen.until(lambda shown: typed[-10:] in shown)
 
 
@@ -132,8 +133,8 @@ def test_killed_in_a_migration(own_home: Path, at: str) -> None:
     db.executescript(SCHEMA_1)
     db.close()
     killed("history", "list", at=at)
-    ended = run("history", "list")
-    assert (ended.code, ended.err) == (0, "")
+    ended = forked("history", "list")
+    assert (ended.returncode, ended.stderr) == (0, "")
     (turn,) = turns(own_home)
     assert turn.text == "안녕" and turn.reply and turn.reply.text == "반가워"
     assert Journal.problems(file) == []
@@ -156,8 +157,8 @@ def test_killed_while_saving_a_damaged_journal(own_home: Path, at: str) -> None:
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) * 3 // 4])
     killed("ask", "--provider", "offline", "-q", "안녕", at=at)
-    ended = run("ask", "--provider", "offline", "안녕")
-    assert ended.code == 0 and "되살렸" in ended.err, ended
+    ended = forked("ask", "--provider", "offline", "안녕")
+    assert ended.returncode == 0 and "되살렸" in ended.stderr, ended
     there = words(own_home)
     assert "안녕" in there and len(there) > 10 and set(there) <= {*said, "안녕"}
     copies = list(file.parent.glob("journal.db.damaged-*"))
@@ -182,7 +183,7 @@ def test_killed_while_forgetting(own_home: Path, at: str) -> None:
     killed("history", "forget", "secret", "--yes", at=at)
     there = words(own_home)
     if len(there) == 3:
-        assert run("history", "forget", "secret", "--yes").code == 0
+        assert forked("history", "forget", "secret", "--yes").returncode == 0
     assert words(own_home) == ["남는 말"]
     assert [path.name for path in file.parent.iterdir() if MARK.encode() in path.read_bytes()] == []
 
@@ -190,11 +191,11 @@ def test_killed_while_forgetting(own_home: Path, at: str) -> None:
 @pytest.mark.parametrize("at", ["files:write_private", "C:TextIOWrapper.write", "pathlib:Path.replace"])
 def test_killed_while_a_key_is_stored(own_home: Path, at: str) -> None:
     """The key file is the old one or the new one, whole, and the next try goes through."""
-    assert run("auth", "status").code == 0
+    assert forked("auth", "status").returncode == 0
     killed("auth", "set", at=at, typed="sk-new\n")
-    ended = run("auth", "set", typed="sk-new\n")
-    assert ended.code == 0, ended
-    assert "••••" in run("auth", "status").out
+    ended = forked("auth", "set", typed="sk-new\n")
+    assert ended.returncode == 0, ended
+    assert "••••" in forked("auth", "status").stdout
 
 
 @pytest.mark.parametrize("at", ["example:example", "C:TextIOWrapper.write", "C:TextIOWrapper.__exit__"])
@@ -203,6 +204,6 @@ def test_killed_while_the_configuration_is_written(own_home: Path, at: str) -> N
     killed("config", "init", at=at)
     file = own_home / "config" / "sweetchat" / "config.toml"
     if not file.exists():
-        assert run("config", "init").code == 0
+        assert forked("config", "init").returncode == 0
     assert "base_url" in file.read_text(encoding="utf-8")
-    assert run("config", "show").code == 0
+    assert forked("config", "show").returncode == 0

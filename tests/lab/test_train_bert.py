@@ -14,22 +14,21 @@ from pathlib import Path
 
 import corpus_stage
 import pytest
+import warm
 from hypothesis import given
 from hypothesis import strategies as st
-from lab_stage import small_bert
+from lab_stage import ALONE, lab, small_bert
 
 from sweetchat_tui.emotions import EMOTIONS
 from sweetchat_tui.lab import calibration, curves, prepare
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
+warm.load_torch()
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
     pytest.mark.timeout(400),  # a guard against hanging: real training, on a machine that may be busy
 ]
-
-# Threads that wait for one another by spinning are slow where others run, and so small a model needs one.
-ALONE = os.environ | {"OMP_NUM_THREADS": "1"}
 
 FAST = ("--learning-rate", "2e-3", "--device", "cpu")
 EPOCHS = 2
@@ -51,33 +50,15 @@ def base(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(corpus: Path, base: Path, out: Path, *more: str) -> list[str]:
-    words = ["--data", str(corpus), "--base", str(base), "-o", str(out), *FAST, *more]
-    return [sys.executable, "-m", "sweetchat_tui", "lab", "train", *words]
-
-
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        words,
-        capture_output=True,
-        encoding="utf-8",
-        env=ALONE | {k: os.environ[k] for k in ("HOME", "XDG_CACHE_HOME")},
-        timeout=350,
-        check=False,
-    )
+    return ["train", "--data", str(corpus), "--base", str(base), "-o", str(out), *FAST, *more]
 
 
 @pytest.fixture(scope="module")
 def trained(corpus: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     out = tmp_path_factory.mktemp("trained") / "bert"
     home = tmp_path_factory.mktemp("home")
-    done = subprocess.run(
-        command(corpus, base, out, "--epochs", str(EPOCHS)),
-        capture_output=True,
-        encoding="utf-8",
-        env=ALONE | {"HOME": str(home), "XDG_CACHE_HOME": str(home)},
-        timeout=350,
-        check=False,
-    )
+    epochs = ("--epochs", str(EPOCHS))
+    done = lab(*command(corpus, base, out, *epochs), HOME=str(home), XDG_CACHE_HOME=str(home))
     assert done.returncode == 0, done.stderr
     yield out
 
@@ -85,12 +66,12 @@ def trained(corpus: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) 
 def test_it_beats_chance_by_far_more_than_ten_times_and_measures_the_same_twice(
     trained: Path, corpus: Path
 ) -> None:
-    words = (sys.executable, "-m", "sweetchat_tui", "lab", "evaluate", str(trained), "--data", str(corpus))
-    first = json.loads(run(*words, "--device", "cpu", "--json").stdout)
+    words = ("evaluate", str(trained), "--data", str(corpus))
+    first = json.loads(lab(*words, "--device", "cpu", "--json").stdout)
     assert first["times_chance"] > 10
     assert first["accuracy"] > first["alone"]
     assert first["ece"] < 0.15
-    again = json.loads(run(*words, "--device", "cpu", "--json").stdout)
+    again = json.loads(lab(*words, "--device", "cpu", "--json").stdout)
     assert again == first
 
 
@@ -117,7 +98,9 @@ def test_a_kill_in_the_middle_changes_nothing_in_the_end(
 ) -> None:
     out = tmp_path / "bert"
     words = command(corpus, base, out, "--epochs", str(EPOCHS))
-    with subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ALONE) as process:
+    new = [sys.executable, "-m", "sweetchat_tui", "lab", *words]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(new, **quiet, env=os.environ | ALONE) as process:
         metrics = out / "metrics.jsonl"
         deadline = time.monotonic() + 300
         while time.monotonic() < deadline and not (
@@ -129,7 +112,7 @@ def test_a_kill_in_the_middle_changes_nothing_in_the_end(
         process.send_signal(signal.SIGKILL)
     assert not (out / "model.safetensors").exists()
     (out / "checkpoints" / "checkpoint-99999").mkdir()  # what a kill leaves of one that was being written
-    done = run(*words)
+    done = lab(*words)
     assert done.returncode == 0, done.stderr
     assert "이어서" in done.stderr
     assert (out / "model.safetensors").read_bytes() == (trained / "model.safetensors").read_bytes()
@@ -137,18 +120,18 @@ def test_a_kill_in_the_middle_changes_nothing_in_the_end(
 
 
 def test_a_folder_holds_one_training(trained: Path, corpus: Path, base: Path) -> None:
-    again = run(*command(corpus, base, trained, "--epochs", str(EPOCHS)))
+    again = lab(*command(corpus, base, trained, "--epochs", str(EPOCHS)))
     assert (again.returncode, "이미 끝난 학습" in again.stderr) == (2, True)
-    other = run(*command(corpus, base, trained, "--epochs", "9"))
+    other = lab(*command(corpus, base, trained, "--epochs", "9"))
     assert (other.returncode, "다른 학습" in other.stderr) == (2, True)
 
 
 def test_a_sweep_trains_each_once_and_draws_its_curves(base: Path, tmp_path: Path) -> None:
     few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
-    words = [sys.executable, "-m", "sweetchat_tui", "lab", "sweep", "--data", str(few), "--base", str(base)]
+    words = ["sweep", "--data", str(few), "--base", str(base)]
     words += ["-o", str(tmp_path / "sweep"), "--rates", "1e-3", "--batches", "32", "--at-batch", "32"]
     words += ["--at-rate", "1e-3", "--epochs", "1", "--device", "cpu"]
-    first = run(*words)
+    first = lab(*words)
     assert first.returncode == 0, first.stderr
     lines = first.stdout.splitlines()
     assert len(lines) == 5 and lines[1].startswith("*") and "▁" in lines[1]
@@ -158,7 +141,7 @@ def test_a_sweep_trains_each_once_and_draws_its_curves(base: Path, tmp_path: Pat
     assert runs == ["rate-0.001-batch-32"]  # which lies on both curves, and is trained once
     assert (tmp_path / "sweep" / "rate.png").stat().st_size > 1000
     assert (tmp_path / "sweep" / runs[0] / "curves.png").stat().st_size > 1000
-    again = run(*words)
+    again = lab(*words)
     assert again.stdout == first.stdout and "이미 끝났어요" in again.stderr
 
 
@@ -167,9 +150,9 @@ def test_a_sweep_goes_on_after_a_run_that_failed(base: Path, tmp_path: Path) -> 
     out = tmp_path / "sweep"
     (out / "rate-0.002-batch-64").mkdir(parents=True)
     (out / "rate-0.002-batch-64" / "training.json").write_text('{"base": "another"}')
-    words = [sys.executable, "-m", "sweetchat_tui", "lab", "sweep", "--data", str(few), "--base", str(base)]
+    words = ["sweep", "--data", str(few), "--base", str(base)]
     words += ["-o", str(out), "--rates", "2e-3,1e-3", "--batches", "", "--epochs", "1", "--device", "cpu"]
-    done = run(*words)
+    done = lab(*words)
     assert done.returncode == 2, done.stderr
     assert "rate-0.002-batch-64에서 멈췄어요: 다른 학습이" in done.stderr.replace("\n", " ")
     assert [row["rate"] for row in json.loads((out / "sweep.json").read_text())] == [0.001]

@@ -12,19 +12,19 @@ from pathlib import Path
 import corpus_stage
 import pyarrow.parquet as pq
 import pytest
-from lab_stage import small_bert
+import warm
+from lab_stage import ALONE, lab, small_bert
 
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.lab import curves, data
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
+warm.load_torch()
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
     pytest.mark.timeout(400),  # a guard against hanging: real training, on a machine that may be busy
 ]
-
-ALONE = {"OMP_NUM_THREADS": "1"}  # as in test_train_bert
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def base(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def words(few: Path, base: Path, out: Path, *more: str, epochs: int = 1) -> list[str]:
-    asked = ["lab", "train", "--data", str(few), "--base", str(base), "-o", str(out), *more]
+    asked = ["train", "--data", str(few), "--base", str(base), "-o", str(out), *more]
     return [*asked, "--epochs", str(epochs), *(() if "--device" in more else ("--device", "cpu"))]
 
 
@@ -54,7 +54,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def train(few: Path, base: Path, out: Path, *more: str, epochs: int = 1) -> subprocess.CompletedProcess[str]:
-    return run("-m", "sweetchat_tui", *words(few, base, out, *more, epochs=epochs))
+    return lab(*words(few, base, out, *more, epochs=epochs))
 
 
 def refused(done: subprocess.CompletedProcess[str], code: int, *told: str) -> None:
@@ -71,7 +71,7 @@ def test_a_disk_that_is_full_keeps_the_finished_epoch(
     if not hasattr(resource, "prlimit"):
         pytest.skip("the limit of another process can be set on Linux alone")
     out = tmp_path / "bert"
-    command = [sys.executable, "-m", "sweetchat_tui", *words(few, base, out, epochs=3)]
+    command = [sys.executable, "-m", "sweetchat_tui", "lab", *words(few, base, out, epochs=3)]
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", env=os.environ | ALONE
     ) as process:
@@ -114,7 +114,7 @@ def test_where_memory_does_not_suffice_the_batch_is_halved_and_weighs_the_same(
     for room in (850_000_000, 750_000_000, 650_000_000):
         out = tmp_path / str(room)
         given = words(more, base, out, "--batch", "512", "--recipe", "original", "--labels", "6")
-        done = run("-c", LIMITED, str(room), *given)
+        done = run("-c", LIMITED, str(room), "lab", *given)
         if "메모리가 모자라" in done.stderr:
             break
     assert (done.returncode, "메모리가 모자라 256개씩 나눠서 해요." in done.stderr) == (0, True), done.stderr
@@ -128,7 +128,7 @@ def test_several_processes_share_a_batch_and_speak_with_one_voice(
     few: Path, base: Path, tmp_path: Path
 ) -> None:
     given = words(few, base, tmp_path / "two", "--recipe", "original", "--batch", "16")
-    done = run("-m", "torch.distributed.run", "--nproc_per_node", "2", "-m", "sweetchat_tui", *given)
+    done = run("-m", "torch.distributed.run", "--nproc_per_node", "2", "-m", "sweetchat_tui", "lab", *given)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("에폭 1: ") == 1 and done.stdout.splitlines() == [str(tmp_path / "two")]
     steps = json.loads((tmp_path / "two" / "metrics.jsonl").read_text().splitlines()[0])

@@ -216,6 +216,12 @@ def test_it_looks_as_it_was_seen_to(
             widget.refresh()
             if widget.show_vertical_scrollbar:  # which is no child
                 widget.vertical_scrollbar.refresh()
-        await pilot.pause(0.5)
+        await stage.until(painted)
+
+    def painted() -> bool:
+        screen = stage.app.screen
+        return not screen._dirty_widgets and not any(
+            widget._repaint_required for widget in screen.walk_children(Widget, with_self=True)
+        )
 
     assert snap_compare(stage.app, terminal_size=(columns, rows), run_before=before)

@@ -1,5 +1,6 @@
 """Any run of text is found where it stands."""
 
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -64,10 +65,22 @@ def test_every_variant_of_a_reply_is_found(journal: Journal, query: str, variant
 
 
 @pytest.mark.parametrize(
-    "query", ["없는 말", "%탓", "떨_졌", "ㅁ", "*", "'", '"', "", " \n", "\x00", "가" * 60_000]
+    "query",
+    [
+        *("없는 말", "%탓", "떨_졌", "ㅁ", "*", "'", '"', "", " \n", "\x00"),
+        pytest.param("가" * 60_000, id="long"),
+    ],
 )
 def test_what_nobody_said_is_not_found(journal: Journal, query: str) -> None:
     assert journal.search(query) == []
+
+
+def test_a_long_text_is_found_at_once(journal: Journal) -> None:
+    journal.keep("c", Turn(long := "면접에서 떨어졌어. " * 6_000))
+    began = time.process_time()
+    (found,) = journal.search(long.replace(" ", "\n"))
+    assert (found.place, found.length) == (0, len(long) - 1)
+    assert time.process_time() - began < 5
 
 
 def test_the_newest_comes_first_and_no_more_than_asked(journal: Journal) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sweetchat_tui import generators
 from sweetchat_tui.conversation import LONGEST_MESSAGE, Prompt, Reply, Turn
 from sweetchat_tui.emotions import EMOTIONS, GROUP_GLOSSES, Emotion, find
 from sweetchat_tui.generators import Finished, Generator, Piece, Said, offline
@@ -59,6 +60,23 @@ def test_it_is_a_generator_on_this_machine() -> None:
     friend: Generator = OfflineFriend()
     assert (friend.provider, friend.model, friend.host) == ("offline", "offline-1", None)
     asyncio.run(friend.aclose())
+
+
+def test_it_takes_its_time_only_where_someone_sees_it() -> None:
+    async def looks(*, seen: bool) -> int:
+        """How often another task has its turn while an answer comes."""
+        talk = asyncio.create_task(collected(generators.load(None, None, seen=seen)))
+        turns = 0
+        while not talk.done():
+            turns += 1
+            await asyncio.sleep(0)
+        return turns
+
+    async def collected(friend: Generator) -> list[Said]:
+        return [said async for said in friend.stream(Prompt("면접에서 떨어졌어", find("좌절한")))]
+
+    unseen = asyncio.run(looks(seen=False))
+    assert unseen < 100 < asyncio.run(looks(seen=True))
 
 
 @pytest.mark.parametrize(
