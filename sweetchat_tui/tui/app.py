@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, MutableSequence, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar, cast
@@ -157,6 +157,7 @@ class SweetchatApp(App[None]):
         key = partial(key_of, screen)
         if isinstance(screen, ConversationScreen):
             yield from screen.commands()
+            yield from self._ways(key)
         if self._fetching is not None:
             yield SystemCommand(
                 say("감정 모델 받기 멈추기", "Stop fetching the classifier"),
@@ -169,6 +170,16 @@ class SweetchatApp(App[None]):
                 say("받는 동안에도 이야기할 수 있어요", "You can go on talking"),
                 self.action_fetch,
             )
+        for name, title in zip((theme.name for theme in THEMES), _THEME_TITLES, strict=True):
+            yield SystemCommand(title, "", partial(setattr, self, "theme", name))
+        yield SystemCommand(
+            say("도움 받을 곳 (109)", "Where to find help (109)"), key("help_lines"), self.action_help_lines
+        )
+        yield SystemCommand(say("키", "Keys"), key("help"), self.action_show_keys)
+        yield SystemCommand(say("끝내기", "Quit"), key("quit"), self.action_quit)
+
+    def _ways(self, key: Callable[[str], str]) -> Iterable[SystemCommand]:
+        """What leads away from the conversation."""
         yield SystemCommand(
             say("지난 대화 보기", "Conversations"),
             say("열기, 이름, 내보내기, 지우기", "Open, rename, export, delete")
@@ -177,16 +188,14 @@ class SweetchatApp(App[None]):
         )
         yield SystemCommand(say("모든 대화에서 찾기", "Search"), key("search"), self.action_search)
         yield SystemCommand(say("그동안의 마음", "Mood"), key("mood"), self.action_mood)
-        for name, title in zip((theme.name for theme in THEMES), _THEME_TITLES, strict=True):
-            yield SystemCommand(title, "", partial(setattr, self, "theme", name))
-        yield SystemCommand(
-            say("보내는 것 그대로 보기", "What is sent, word for word"), key("sent"), self.action_sent
-        )
-        yield SystemCommand(
-            say("도움 받을 곳 (109)", "Where to find help (109)"), key("help_lines"), self.action_help_lines
-        )
-        yield SystemCommand(say("키", "Keys"), key("help"), self.action_show_keys)
-        yield SystemCommand(say("끝내기", "Quit"), key("quit"), self.action_quit)
+        sent = say("보내는 것 그대로 보기", "What is sent, word for word")
+        yield SystemCommand(sent, key("sent"), self.action_sent)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What leads away from the conversation is to be had there alone, and told of there alone."""
+        if action in ("conversations", "search", "mood", "sent"):
+            return self._conversation_screen.is_active
+        return super().check_action(action, parameters)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._disarm, *self._in_ascii]

@@ -153,3 +153,21 @@ async def test_a_long_talk_holds_what_a_model_may_be_shown_and_not_all_of_it(sta
         held = stage.app._conversation_screen.talk.conversation.turns
         assert held[-1].text == "하나 더" and 64 < len(held) < 90
         assert len(stage.generator.prompts[0].earlier) > 2
+
+
+async def test_keys_that_turn_pages_scroll_the_conversation_from_the_box(stage: Stage) -> None:
+    async with stage.open(conversation=long(30)):
+        await stage.shows("(29)째 말")
+        pane = stage.app.screen.query_one(Pane)
+        end = pane.scroll_y
+        await stage.pilot.press("pageup")
+        await stage.until(lambda: pane.scroll_y < end)
+        await stage.pilot.press("pagedown")
+        await stage.shows("(29)째 말")
+        assert not isinstance(stage.app.screen.focused, TurnView)
+        stage.write("\n".join("줄" * 40))
+        await stage.pilot.pause()
+        at = pane.scroll_y
+        await stage.pilot.press("pageup", "pageup")
+        await stage.pilot.pause(0.3)
+        assert pane.scroll_y == at
