@@ -38,7 +38,7 @@ from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
 from sweetchat_tui.tui.screens.mood import Calendar, MoodScreen
-from sweetchat_tui.tui.screens.places import Place
+from sweetchat_tui.tui.screens.places import Place, PlacesScreen
 from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.screens.search import SearchScreen
 from sweetchat_tui.tui.screens.sent import SentScreen
@@ -192,9 +192,9 @@ class SweetchatApp(App[None]):
         yield SystemCommand(sent, key("sent"), self.action_sent)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What leads away from the conversation is to be had there alone, and told of there alone."""
+        """What leads away from the conversation is neither to be had nor told of where one is away."""
         if action in ("conversations", "search", "mood", "sent"):
-            return self._conversation_screen.is_active
+            return not isinstance(self.screen, PlacesScreen | MoodScreen)
         return super().check_action(action, parameters)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
