@@ -16,7 +16,7 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
-from sweetchat_tui.conversation import LONGEST_MESSAGE, Forgotten, Prompt
+from sweetchat_tui.conversation import LONGEST_MESSAGE, Forgotten, Prompt, Turn
 from sweetchat_tui.emotions import GROUP_GLOSSES, Emotion
 from sweetchat_tui.generators import Finished, Piece, Said
 from sweetchat_tui.text import clean, one_line, with_particle
@@ -101,7 +101,7 @@ def _friendly_reply(prompt: Prompt, words: str, history: Sequence[str], seed: st
     Whoever wants to be heard or comforted is asked nothing; whoever wants advice is told that there is none
     here.
     """
-    says, asks = _tiers(prompt.emotion, words)
+    says, asks = _tiers(prompt.emotion, words, _mood(prompt.earlier))
     start = prompt.earlier[0].id if prompt.earlier else words
     lines = _ordered(says, history, seed + start)
     line = lines[0]
@@ -109,7 +109,7 @@ def _friendly_reply(prompt: Prompt, words: str, history: Sequence[str], seed: st
         return next((line for line in lines if not line.endswith("?")), line)
     if prompt.manner == "advise":
         return f"{line} {_least_said(_read('plain')['advice'], history)}"
-    if line.endswith("?") or not asks:
+    if line.endswith("?") or not asks or prompt.length == "short":
         return line
     questions = _ordered(asks, history, seed + start)
     if len(prompt.earlier) % 4 == 3:
@@ -118,15 +118,19 @@ def _friendly_reply(prompt: Prompt, words: str, history: Sequence[str], seed: st
     return next((reply for reply in replies if reply not in history), replies[0])
 
 
-def _tiers(emotion: Emotion | None, words: str) -> tuple[list[list[str]], list[list[str]]]:
+def _tiers(emotion: Emotion | None, words: str, mood: str | None) -> tuple[list[list[str]], list[list[str]]]:
     """The reactions and the questions that fit, those that fit best in the first list."""
+    if answers := _small_talk("to_friend", words):
+        return [answers], []
     joyful = emotion is not None and emotion.group == "기쁨"
     mourning = joyful and _matches([_read("joy")["never"]], words)
     if emotion is None or emotion.group is None or mourning:
-        for talk in _read("talk")["talk"]:
-            if _matches([talk["when"]], words):
-                return [talk["says"]], []
+        if answers := _small_talk("talk", words):
+            return [answers], []
         statement = _read("plain")["statement"]
+        if mood is not None:
+            after = statement[mood]
+            return [after["says"], statement["says"]], [after["asks"], statement["asks"]]
         return [statement["says"]], [_topic_asks(words, "plain"), statement["asks"]]
     inward = _read("turned_inward")
     if not joyful and _matches(inward["when"], words):
@@ -135,6 +139,18 @@ def _tiers(emotion: Emotion | None, words: str) -> tuple[list[list[str]], list[l
     own = voices.get(emotion.label, voices["group"])
     topic = _topic_asks(words, "good" if joyful else "bad")
     return [own["says"], voices["group"]["says"]], [topic, own["asks"], voices["group"]["asks"]]
+
+
+def _small_talk(name: str, words: str) -> list[str]:
+    """The answers of a file to what is often said; none when this is nothing of the kind."""
+    talks: list[dict[str, Any]] = _read(name)["talk"]
+    return next((talk["says"] for talk in talks if _matches([talk["when"]], words)), [])
+
+
+def _mood(earlier: Sequence[Turn]) -> str | None:
+    """After what kind of message this one comes; None when the last few were of no clear emotion."""
+    groups = [turn.emotion.group for turn in earlier[-3:] if turn.emotion and turn.emotion.group]
+    return ("after_joy" if groups[-1] == "기쁨" else "after_hard") if groups else None
 
 
 def _calm_reply(history: Sequence[str], asked_who: bool) -> str:

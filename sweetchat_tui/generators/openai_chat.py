@@ -68,7 +68,7 @@ class OpenAIChat:
         tries: int = 3,
         backoff_s: float = 0.5,
     ) -> None:
-        self._asked = Provider(base_url, model, (key or "").strip() or None)
+        self._asked = Provider(base_url, model, (key or "").strip() or None, provider)
         if own := sorted(_OWN_PARAMETERS & parameters.keys()):
             raise Misconfigured(
                 say(f"parameters에 {own[0]} 값은 둘 수 없어요.", f"{own[0]} cannot stand in parameters."),

@@ -46,6 +46,8 @@ class Provider:
     model: str
     key: str | None = field(repr=False)
     """None for a server that asks for none."""
+    profile: str = ""
+    """Name under which its key is stored; empty for the usual one."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be an address.

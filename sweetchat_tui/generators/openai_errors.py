@@ -120,7 +120,8 @@ def _about_the_account(failure: Failure, provider: Provider) -> SweetchatError |
         hint = say("결제 설정을 확인하거나 다른 키를 넣어 주세요.", "Check its billing, or use another key.")
         return KeyRefused(message, hint)
     if failure.status in (401, 403):
-        hint = say("sweetchat auth set으로 키를 넣어 주세요.", "Enter one with sweetchat auth set.")
+        command = f"sweetchat auth set {provider.profile}".rstrip()
+        hint = say(f"키를 넣어 주세요: {command}", f"Enter one with {command}.")
         if provider.key is None:
             return KeyRefused(
                 say(f"{with_particle(host, '은/는')} 키가 있어야 해요.", f"{host} wants a key."), hint

@@ -15,7 +15,7 @@ async def models(profile: Profile, key: str | None) -> list[str] | None:
     Raises:
         SweetchatError: it cannot be reached, or refuses the key.
     """
-    asked = Provider(profile.base_url, profile.model, (key or "").strip() or None)
+    asked = Provider(profile.base_url, profile.model, (key or "").strip() or None, profile.name)
     patience_s = min(profile.timeout_s, _PATIENCE_S)
     client = await asyncio.to_thread(connect, asked, patience_s)
     try:

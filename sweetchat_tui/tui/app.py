@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, MutableSequence, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar, cast
@@ -38,7 +38,7 @@ from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
 from sweetchat_tui.tui.screens.keys import KeysScreen
 from sweetchat_tui.tui.screens.mood import Calendar, MoodScreen
-from sweetchat_tui.tui.screens.places import Place
+from sweetchat_tui.tui.screens.places import Place, PlacesScreen
 from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.screens.search import SearchScreen
 from sweetchat_tui.tui.screens.sent import SentScreen
@@ -158,6 +158,7 @@ class SweetchatApp(App[None]):
         key = partial(key_of, screen)
         if isinstance(screen, ConversationScreen):
             yield from screen.commands()
+            yield from self._ways(key)
         if self._fetching is not None:
             yield SystemCommand(
                 say("감정 모델 받기 멈추기", "Stop fetching the classifier"),
@@ -170,6 +171,16 @@ class SweetchatApp(App[None]):
                 say("받는 동안에도 이야기할 수 있어요", "You can go on talking"),
                 self.action_fetch,
             )
+        for name, title in zip((theme.name for theme in THEMES), _THEME_TITLES, strict=True):
+            yield SystemCommand(title, "", partial(setattr, self, "theme", name))
+        yield SystemCommand(
+            say("도움 받을 곳 (109)", "Where to find help (109)"), key("help_lines"), self.action_help_lines
+        )
+        yield SystemCommand(say("키", "Keys"), key("help"), self.action_show_keys)
+        yield SystemCommand(say("끝내기", "Quit"), key("quit"), self.action_quit)
+
+    def _ways(self, key: Callable[[str], str]) -> Iterable[SystemCommand]:
+        """What leads away from the conversation."""
         yield SystemCommand(
             say("지난 대화 보기", "Conversations"),
             say("열기, 이름, 내보내기, 지우기", "Open, rename, export, delete")
@@ -178,16 +189,14 @@ class SweetchatApp(App[None]):
         )
         yield SystemCommand(say("모든 대화에서 찾기", "Search"), key("search"), self.action_search)
         yield SystemCommand(say("그동안의 마음", "Mood"), key("mood"), self.action_mood)
-        for name, title in zip((theme.name for theme in THEMES), _THEME_TITLES, strict=True):
-            yield SystemCommand(title, "", partial(setattr, self, "theme", name))
-        yield SystemCommand(
-            say("보내는 것 그대로 보기", "What is sent, word for word"), key("sent"), self.action_sent
-        )
-        yield SystemCommand(
-            say("도움 받을 곳 (109)", "Where to find help (109)"), key("help_lines"), self.action_help_lines
-        )
-        yield SystemCommand(say("키", "Keys"), key("help"), self.action_show_keys)
-        yield SystemCommand(say("끝내기", "Quit"), key("quit"), self.action_quit)
+        sent = say("보내는 것 그대로 보기", "What is sent, word for word")
+        yield SystemCommand(sent, key("sent"), self.action_sent)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What leads away from the conversation is neither to be had nor told of where one is away."""
+        if action in ("conversations", "search", "mood", "sent"):
+            return not isinstance(self.screen, PlacesScreen | MoodScreen)
+        return super().check_action(action, parameters)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._disarm, *self._in_ascii]

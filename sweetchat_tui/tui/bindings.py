@@ -10,12 +10,13 @@ from sweetchat_tui.lang import say
 
 # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
 CONVERSATION = (
-    Binding("escape", "stop", say("멈춤", "Stop"), show=False, id="stop"),
+    Binding("escape", "stop", say("대답 멈추기", "Stop the answer"), show=False, id="stop"),
     Binding(
         "alt+1,inverted_exclamation_mark",
         "pick(0)",
         say("감정", "Emotion"),
         key_display="Alt+1-4",
+        tooltip=say("첫째 감정으로", "First emotion"),
         priority=True,
         id="first",
     ),
@@ -46,9 +47,11 @@ CONVERSATION = (
     Binding("alt+left", "flip(-1)", say("앞 대답", "Answer before"), show=False, priority=True, id="before"),
     Binding("alt+right", "flip(1)", say("다음 대답", "Next answer"), show=False, priority=True, id="after"),
     Binding("ctrl+r", "again", say("다시 대답", "Answer again"), show=False, id="again"),
-    Binding("ctrl+t", "take_back", say("되돌리기", "Take back"), show=False, id="take_back"),
+    Binding(
+        "ctrl+t", "take_back", say("마지막 말 되돌리기", "Take the message back"), show=False, id="take_back"
+    ),
     Binding("ctrl+n", "new", say("새 대화", "New"), show=False, id="new"),
-    Binding("f6", "copy", say("복사", "Copy"), show=False, priority=True, id="copy"),
+    Binding("f6", "copy", say("대답 복사", "Copy the answer"), show=False, priority=True, id="copy"),
     Binding("f2", "side", say("마음 보기", "Panel"), show=False, id="side"),
     Binding("f4", "manner", say("들어 주기·위로·조언", "Listen, comfort, advise"), show=False, id="manner"),
     Binding("f5", "length", say("대답의 길이", "Length of answers"), show=False, id="length"),

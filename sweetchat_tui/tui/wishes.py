@@ -9,13 +9,13 @@ from sweetchat_tui.lang import say
 _T = TypeVar("_T")
 
 _MANNERS: dict[Manner, tuple[str, str]] = {
-    "auto": ("", say("이제 알아서 대답해요.", "Answers as it sees fit.")),
-    "listen": (say("듣기만", "listens"), say("이제 듣기만 해요.", "Just listens from now on.")),
+    "auto": ("", say("어떻게 대답할지 친구에게 맡겨요.", "Answers as it sees fit.")),
+    "listen": (say("듣기만", "listens"), say("이제 들어 주기만 해요.", "Just listens from now on.")),
     "comfort": (say("위로", "comforts"), say("이제 위로해 줘요.", "Comforts from now on.")),
     "advise": (say("조언", "advises"), say("이제 조언해 줘요.", "Advises from now on.")),
 }
 _LENGTHS: dict[Length, tuple[str, str]] = {
-    "auto": ("", say("길이는 알아서 해요.", "As long as it sees fit.")),
+    "auto": ("", say("길이는 친구에게 맡겨요.", "As long as it sees fit.")),
     "short": (say("짧게", "short"), say("이제 짧게 대답해요.", "Answers briefly from now on.")),
     "long": (say("길게", "long"), say("이제 길게 대답해요.", "Answers at length from now on.")),
 }

@@ -15,8 +15,12 @@ async def test_the_help_is_of_what_has_the_focus(stage: Stage) -> None:
         conversation=Conversation((Turn("안녕", replies=(reply,)),)), size=(80, 40)
     ) as stage:
         await stage.pilot.press("f1")
-        await stage.shows("보내기", "지난 대화", "되돌리기", "들어 주기·위로·조언")
-        assert "앞의 말" not in stage.screen()
+        await stage.shows("보내기", "지난 대화", "되돌리기", "들어 주기·위로·조언", "Esc 닫기")
+        assert "앞의 말" not in stage.screen() and "더 보기" not in stage.screen()
+        rows = [line.strip(" │").split("  ")[0] for line in stage.screen().splitlines()]
+        assert [key for key in rows if key in ("Enter", "^j") or key.startswith("Alt+")] == [
+            *("Enter", "^j", "Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+Left", "Alt+Right")
+        ]
         await stage.pilot.press("escape", "up", "f1")
         await stage.shows("첫째 감정으로", "고치기", "앞의 말")
         assert "보내기" not in stage.screen().replace("보내는", "")
@@ -31,6 +35,7 @@ async def test_the_help_fits_and_can_be_scrolled(stage: Stage, size: tuple[int, 
         await stage.shows("보내기")
         card = stage.app.screen.query_one("#keys")
         assert card.region.bottom <= size[1] and card.region.right <= size[0]
+        await stage.shows("PgDn 더 보기 · Esc 닫기")
         await stage.pilot.press("end")
         await stage.shows("모든 명령")
 

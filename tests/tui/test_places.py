@@ -1,5 +1,6 @@
 """The list of conversations and the search, as a person uses them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tui_stage import Stage
 
 from sweetchat_tui.conversation import Reply, Turn
 from sweetchat_tui.tui.hangul import holds, resembles
+from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.search import meant
 from sweetchat_tui.tui.widgets.turn import TurnView
 
@@ -77,9 +79,24 @@ async def test_a_conversation_gets_a_name(told: Stage) -> None:
     async with told.open():
         await told.pilot.press("ctrl+o", "f2")
         await told.shows("뭐라고 부를까요")
-        await told.pilot.press(*"!", "enter")
+        await told.pilot.press("end", *"!", "enter")
         await told.shows("[b]저녁[/b]이 조용해!")
         assert told.journal.conversations()[0].title == "[b]저녁[/b]이 조용해!"
+        await told.pilot.press("f2")
+        await told.shows("뭐라고 부를까요")
+        await told.pilot.press(*"밤", "enter")
+        await told.until(lambda: told.journal.conversations()[0].title == "밤")
+
+
+async def test_no_place_offers_what_leads_away_from_the_conversation_alone(told: Stage) -> None:
+    async with told.open(size=(80, 40)):
+        await told.pilot.press("ctrl+o", "f1")
+        await told.shows("이름", "내보내기", "도움 받을 곳")
+        assert not {"찾기", "보내는 것 그대로 보기"} & set(re.split(r"\s{2,}|│", told.screen()))
+        await told.pilot.press("escape", "ctrl+f")
+        titles = [c.title for c in told.app.get_system_commands(told.app.screen)]
+        assert "끝내기" in titles and "모든 대화에서 찾기" not in titles
+        assert isinstance(told.app.screen, ConversationsScreen)
 
 
 async def test_a_conversation_is_exported_where_it_says(told: Stage, own_home: Path) -> None:

@@ -69,6 +69,21 @@ def test_the_cursor_stands_in_the_composer_at_once_and_after_a_resize_and_a_mess
         app.until(in_composer)
 
 
+def test_alt_and_an_arrow_flip_the_answers_and_stop_nothing(own_home: Path) -> None:
+    with Terminal("--provider", "offline") as app:
+        app.shows(READY)
+        app.type("면접에서 떨어졌어\r")
+        app.shows(ANSWERED)
+        app.type("\x1b2")
+        app.shows("2/2")
+        app.type("쓰던 말", "\x1b[1;3D")
+        app.shows("1/2", "쓰던 말")
+        app.type("\x1b[1;3C", "더")
+        app.shows("2/2", "쓰던 말더")
+        app.type("\x11")
+        assert app.ended() == 0
+
+
 def test_a_paste_is_composed_and_never_sends(own_home: Path) -> None:
     pasted = unicodedata.normalize("NFD", "첫째 줄\n둘째 줄\n")
     with Terminal("--provider", "offline") as app:

@@ -96,9 +96,11 @@ async def test_any_emotion_is_found_by_its_first_consonants(stage: Stage) -> Non
         await stage.say("떨어졌어")
         await stage.shows("좌절한 · told-model")
         await stage.pilot.press("alt+4")
-        await stage.shows("어떤 감정에 더 가까워요?")
+        await stage.shows("어떤 감정에 더 가까워요?", "Esc 닫기")
+        place = stage.app.screen.query_one("#picker").region
         await stage.pilot.press("ㅇ", "ㄹ", "ㅇ")
         await stage.shows("외로운 · lonely")
+        assert stage.app.screen.query_one("#picker").region == place
         await stage.pilot.press("enter")
         await stage.shows("많이 외로웠구나", "외로운 · told-model")
         conversation = stage.journal.latest()

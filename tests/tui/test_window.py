@@ -162,3 +162,21 @@ async def test_a_turn_that_is_let_go_before_it_is_there_is_no_fault(stage: Stage
         await view.remove()
         await coming
         assert mounted(stage) == ["t0", "t1"]
+
+
+async def test_keys_that_turn_pages_scroll_the_conversation_from_the_box(stage: Stage) -> None:
+    async with stage.open(conversation=long(30)):
+        await stage.shows("(29)째 말")
+        pane = stage.app.screen.query_one(Pane)
+        end = pane.scroll_y
+        await stage.pilot.press("pageup")
+        await stage.until(lambda: pane.scroll_y < end)
+        await stage.pilot.press("pagedown")
+        await stage.shows("(29)째 말")
+        assert not isinstance(stage.app.screen.focused, TurnView)
+        stage.write("\n".join("줄" * 40))
+        await stage.pilot.pause()
+        at = pane.scroll_y
+        await stage.pilot.press("pageup", "pageup")
+        await stage.pilot.pause(0.3)
+        assert pane.scroll_y == at

@@ -9,7 +9,7 @@ from sweetchat_tui.config import Config
 async def test_manner_and_length_go_round_and_reach_the_next_prompt(stage: Stage) -> None:
     async with stage.open():
         await stage.pilot.press("f4")
-        await stage.shows("이제 듣기만 해요.")
+        await stage.shows("이제 들어 주기만 해요.")
         await stage.pilot.press("f5")
         await stage.shows("이제 짧게 대답해요.")
         await stage.say("떨어졌어")

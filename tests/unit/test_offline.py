@@ -203,22 +203,20 @@ def test_hatred_of_oneself_is_never_agreed_with() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("안녕", "인사"),
-        ("운동화가 나을까?", "고민"),
-        ("아파트 보고 왔어", None),
-        ("로그인 아이디 까먹었다", None),
-        ("배고파 죽겠다", "배고픔"),
-        ("오늘 너무 힘들어", "무거운 말"),
-        ("🥲", "말 없는 글"),
-    ],
-)
-def test_small_talk_is_read_as_a_person_would(text: str, wanted: str | None) -> None:
-    says = offline._tiers(None, text)[0][0]
-    names = [topic["name"] for topic in offline._read("talk")["talk"] if topic["says"] == says]
-    assert names == ([wanted] if wanted else [])
+@pytest.mark.parametrize(("label", "mood"), [("슬픔", "after_hard"), ("기쁨", "after_joy")])
+def test_a_plain_message_is_answered_in_the_mood_of_what_came_before(label: str, mood: str) -> None:
+    before = Turn("그렇게 됐어", picked=find(label))
+    statement = offline._read("plain")["statement"]
+    said = core(Prompt("다른 사람이 생겼대", None, earlier=(before,)))
+    assert any(said.startswith(line) for line in statement[mood]["says"])
+    plain = Turn("그렇구나")
+    later = core(Prompt("다른 사람이 생겼대", None, earlier=(before, plain, plain, plain)))
+    assert any(later.startswith(line) for line in statement["says"])
+
+
+def test_a_short_answer_asks_nothing_back() -> None:
+    said = core(Prompt("오늘 하루가 참 길었어", find("슬픔"), length="short"))
+    assert not said.endswith("?")
 
 
 def test_english_gets_one_english_sentence_and_help_in_danger() -> None:

@@ -28,7 +28,7 @@ def strings(
 
 
 def spoken_lines() -> list[str]:
-    names = [*GROUP_GLOSSES.values(), "plain", "talk", "calm", "turned_inward", "topics"]
+    names = [*GROUP_GLOSSES.values(), "plain", "talk", "to_friend", "calm", "turned_inward", "topics"]
     return [line for name in names for line in strings(offline._read(name)) if re.search("[가-힣]", line)]
 
 
@@ -72,7 +72,8 @@ def test_no_reaction_is_shared_by_two_emotions() -> None:
 def test_plain_talk_has_at_least_twenty_ways() -> None:
     says = {line for topic in offline._read("talk")["talk"] for line in topic["says"]}
     assert len(says | set(offline._read("plain")["statement"]["says"])) >= 20
-    assert all(len(set(topic["says"])) >= 3 for topic in offline._read("talk")["talk"])
+    for name in ("talk", "to_friend"):
+        assert all(len(set(topic["says"])) >= 3 for topic in offline._read(name)["talk"])
 
 
 def test_every_line_is_banmal() -> None:

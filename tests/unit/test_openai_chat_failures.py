@@ -22,6 +22,7 @@ async def test_a_server_that_wants_a_key_is_told_from_one_that_refuses_it(llmock
     error = await refusal(chat(llmock.base_url(), key=None))
     assert isinstance(error, KeyRefused)
     assert "키가 있어야" in error.message
+    assert "sweetchat auth set test" in error.hint
 
 
 async def test_a_gone_model_is_named_with_its_last_day_and_what_there_is_instead(llmock: LLMock) -> None:

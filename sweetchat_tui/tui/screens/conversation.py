@@ -28,6 +28,7 @@ from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.side import Side
 from sweetchat_tui.tui.widgets.status import StatusLine
 from sweetchat_tui.tui.widgets.talk import Talk
@@ -224,6 +225,11 @@ class ConversationScreen(Screen[None]):
     @on(messages.TalkChanged)
     def _tell_side(self) -> None:
         self._side.tell()
+
+    @on(Composer.Paged)
+    def _page(self, event: Composer.Paged) -> None:
+        pane = self.query_one(Pane)
+        pane.action_page_up() if event.up else pane.action_page_down()
 
     def action_manner(self) -> None:
         self.equip(*self._wishes.next_manner())

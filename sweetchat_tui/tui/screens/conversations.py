@@ -95,7 +95,7 @@ class ConversationsScreen(PlacesScreen):
 
     def _row(self, summary: Summary) -> Content:
         when = summary.last_at.astimezone().strftime("%Y-%m-%d %H:%M")
-        turns = say(f"{summary.turns}번", f"{summary.turns} messages")
+        turns = say(f"{summary.turns}번", f"{summary.turns} message{'s' * (summary.turns != 1)}")
         theme = self.app.current_theme
         return Content.assemble(
             (summary.title or say("(빈 말)", "(blank)"), "bold"),
@@ -185,12 +185,16 @@ class _TitleScreen(ModalScreen[str | None]):
         self._title = title
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="card"):
+        with Vertical(classes="card") as card:
+            card.border_subtitle = say("Enter 이름 붙이기 · Esc 닫기", "Enter: rename · Esc: close")
             title = say(
                 "이 대화를 뭐라고 부를까요? (비우면 첫마디)", "What is it called? (empty: its first words)"
             )
             yield Static(title, classes="title", markup=False)
             yield Line(self._title)
+
+    def on_mount(self) -> None:
+        self.query_one(Line).select_all()
 
     @on(Line.Submitted)
     def _take(self, event: Line.Submitted) -> None:

@@ -21,6 +21,7 @@ class HelpLinesScreen(ModalScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help-lines", classes="card"):
+        with VerticalScroll(id="help-lines", classes="card") as card:
+            card.border_subtitle = say("Esc 닫기", "Esc: close")
             yield Static(say("도움 받을 곳", "Where to find help"), classes="title")
             yield Static(Content("\n".join(str(line) for line in safety.help_lines())))

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from sweetchat_tui.lang import say
+from sweetchat_tui.tui.bindings import told
 from sweetchat_tui.tui.keymap import bindings
 
 _COLUMN = 14
@@ -39,9 +40,17 @@ class KeysScreen(ModalScreen[None]):
                 Content("\n".join(f"{self._keys(same):{_COLUMN}}  {what}" for what, same in self._lines))
             )
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._tell_of_more)
+
+    def _tell_of_more(self) -> None:
+        card = self.query_one("#keys")
+        close = say("Esc 닫기", "Esc: close")
+        card.border_subtitle = say("PgDn 더 보기 · ", "PgDn: more · ") * bool(card.max_scroll_y) + close
+
     def _keys(self, same: Iterable[Binding]) -> str:
         """The first two keys that do it, as people call them; jamo and stand-ins are left out."""
-        shown = map(self.app.get_key_display, same)
+        shown = (told(binding.key) for binding in same)
         named = (key for key in shown if "_" not in key and not _HANGUL.search(key))
         return " ".join(list(dict.fromkeys(named))[:2])
 
@@ -53,5 +62,6 @@ def _told(active: Iterable[ActiveBinding]) -> list[tuple[str, list[Binding]]]:
         actions = [own.action for own in bindings([type(node)])]
         if binding.description and binding.action in actions:
             place = (-len(node.ancestors), actions.index(binding.action))
-            found.setdefault((*place, binding.description), []).append(binding)
-    return [(what, found[place, at, what]) for place, at, what in sorted(found)]
+            found.setdefault((*place, binding.tooltip or binding.description), []).append(binding)
+    nearest = sorted(found, key=lambda key: key[:2])
+    return [(key[2], found[key]) for key in nearest]

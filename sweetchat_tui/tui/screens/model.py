@@ -30,7 +30,8 @@ class ModelScreen(ModalScreen[str | None]):
         self._model = model
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="card"):
+        with Vertical(classes="card") as card:
+            card.border_subtitle = say("Enter 바꾸기 · Esc 닫기", "Enter: change · Esc: close")
             title = say(f"{self._provider}의 어떤 모델이 대답할까요?", f"Which model of {self._provider}?")
             yield Static(title, classes="title", markup=False)
             yield Line(self._model)

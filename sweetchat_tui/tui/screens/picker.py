@@ -51,7 +51,8 @@ class EmotionPicker(ModalScreen[Emotion | None]):
         self._scores = scores
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="picker", classes="card"):
+        with Vertical(id="picker", classes="card") as card:
+            card.border_subtitle = say("Enter 고르기 · Esc 닫기", "Enter: pick · Esc: close")
             yield Static(say("어떤 감정에 더 가까워요?", "Which emotion is it?"), classes="title")
             yield Line(placeholder=say("감정 이름이나 초성 (예: ㅇㄹㅇ)", "a name, e.g. lonely"))
             yield OptionList()

@@ -44,7 +44,8 @@ class SentScreen(ModalScreen[None]):
                 f"This goes to {self._host}, word for word; the key goes in a header.",
             )
         )
-        with VerticalScroll(id="sent", classes="card"):
+        with VerticalScroll(id="sent", classes="card") as card:
+            card.border_subtitle = say("Esc 닫기", "Esc: close")
             yield Static(Content(title), classes="title")
             if self._request is not None:
                 told = json.dumps(self._request, ensure_ascii=False, indent=2)

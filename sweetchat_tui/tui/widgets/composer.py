@@ -32,10 +32,19 @@ class Composer(TextArea):
         Binding("ctrl+j", "enter_sends", say("줄바꿈", "New line")),
         Binding("enter", "enter_breaks", say("줄바꿈", "New line"), show=False),
         Binding("ctrl+j", "enter_breaks", say("보내기", "Send")),
+        Binding("pageup", "cursor_page_up", say("대화 위로", "Scroll up"), show=False),
+        Binding("pagedown", "cursor_page_down", say("대화 아래로", "Scroll down"), show=False),
     ]
 
     class LeftUpwards(Message):
         """The cursor was on the first line and went up: the person wants the conversation."""
+
+    class Paged(Message):
+        """A key that turns pages was pressed, and all that is typed here can be seen."""
+
+        def __init__(self, *, up: bool) -> None:
+            super().__init__()
+            self.up = up
 
     def __init__(self, *, enter_sends: bool) -> None:
         super().__init__(
@@ -122,6 +131,12 @@ class Composer(TextArea):
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         return key not in ALT_DIGITS and super().check_consume_key(key, character)
+
+    def action_cursor_page_up(self) -> None:
+        super().action_cursor_page_up() if self.max_scroll_y else self.post_message(self.Paged(up=True))
+
+    def action_cursor_page_down(self) -> None:
+        super().action_cursor_page_down() if self.max_scroll_y else self.post_message(self.Paged(up=False))
 
     # In `_on_key`, not in a priority binding: an input method commits the last syllable together with
     # Enter, and a priority binding would run before that syllable is in the text.
