@@ -9,6 +9,8 @@ from itertools import chain
 from pathlib import Path
 
 from sweetchat_tui.conversation import Danger
+from sweetchat_tui.errors import NotThere
+from sweetchat_tui.lang import say
 
 _HERE = Path(__file__).parent
 MOST = {Danger.CRISIS: 12, Danger.CONCERN: 20, Danger.NONE: 24}
@@ -27,6 +29,23 @@ class Line:
     """Lines of one topic resemble each other: they are learnt from, or measured on, together."""
     hard: bool = True
     """Whether it was written to be told from the other levels."""
+
+
+def require(lists: Path) -> None:
+    """Refuse a folder that lacks one of the lists.
+
+    Raises:
+        NotThere: crisis.txt, concern.txt or none.txt is not in it.
+    """
+    for path in (lists / f"{level}.txt" for level in Danger):
+        if not path.is_file():
+            raise NotThere(
+                say(f"위험 문장 목록이 없어요: {path}", f"There is no such list of danger: {path}"),
+                say(
+                    "소스 폴더에서 하거나 --lists로 알려 주세요.",
+                    "Run it where the source is, or name the folder with --lists.",
+                ),
+            )
 
 
 def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> tuple[list[Line], dict[str, str]]:

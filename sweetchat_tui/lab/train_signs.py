@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.lab import danger_material, data
 from sweetchat_tui.lab.danger_material import Line
+from sweetchat_tui.lab.output import writing
 from sweetchat_tui.safety.folding import fold
 from sweetchat_tui.safety.rules import level as by_rules
 from sweetchat_tui.safety.signs import LONGEST, bounded
@@ -58,7 +59,14 @@ def train(lists: Path, corpus: Path | None, out: Path, today: date, report: Call
         out: the file to write.
         today: the day to write into it.
         report: is told each step.
+
+    Raises:
+        NotThere: a list is missing, or no corpus is prepared there.
+        OutputUnwritable: `out` cannot be written.
     """
+    danger_material.require(lists)
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
     spoken = _spoken(corpus) if corpus else []
     lines, reasons = danger_material.gather(lists, spoken)
     texts = [fold(line.text) for line in lines]
@@ -69,7 +77,8 @@ def train(lists: Path, corpus: Path | None, out: Path, today: date, report: Call
     report(f"{len(lines)} lines")
     learnt = learn(lines, texts, read)
     report(learnt.rates)
-    out.write_text(_file(learnt, lines, texts, reasons, today), encoding="utf-8")
+    with writing(out):
+        out.write_text(_file(learnt, lines, texts, reasons, today), encoding="utf-8")
 
 
 def _spoken(corpus: Path) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ import typer
 
 from sweetchat_tui.cli import options
 from sweetchat_tui.cli.lab.needs import workshop
-from sweetchat_tui.cli.lab.train import BASE, Base, Data, Epochs, LabelSet, RecipeName, Seed, encoder
+from sweetchat_tui.cli.lab.train import BASE, Base, Data, Epochs, LabelSet, RecipeName, Seed, encoder, require
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 
@@ -48,7 +48,6 @@ def sweep(
     with workshop():
         # 1 s: matplotlib.
         from sweetchat_tui.lab import curves
-        from sweetchat_tui.lab import data as prepared
         from sweetchat_tui.lab import sweep as sweeping
         from sweetchat_tui.lab.output import writing
 
@@ -59,10 +58,9 @@ def sweep(
         at_rate=at_rate,
     )
     # What would fail in each run fails here, once.
-    for part in ("train", "validation"):
-        prepared.table(data, part)
+    require(ctx, data, recipe, labels, [run.rate for run in runs], device)
+    encoder(ctx, base, device)
     gpus = _gpus(device)
-    encoder(ctx, base)
     words = ["--data", str(data), "--base", base, "--recipe", recipe, "--labels", labels]
     words += ["--seed", str(seed), "--device", device or "auto"]
     words += ["--epochs", str(epochs)] if epochs is not None else []
