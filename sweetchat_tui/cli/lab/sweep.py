@@ -72,7 +72,8 @@ def sweep(
     from rich.cells import set_cell_size
 
     columns = (say("학습률", "rate"), 8), (say("배치", "batch"), 6), (say("검증 정확도", "accuracy"), 11)
-    typer.echo("  " + " ".join(set_cell_size(name, width) for name, width in columns).rstrip())
+    course_of = say("에폭마다의 검증 손실과 정확도", "validation loss and accuracy, epoch by epoch")
+    typer.echo("  " + " ".join(set_cell_size(name, width) for name, width in columns) + f" {course_of}")
     for outcome in outcomes:
         run, course = outcome.run, outcome.course
         mark = "*" if outcome is best else " "
