@@ -84,7 +84,7 @@ def card(
         labels=evaluation.get("labels") or training.get("labels"),
         reads="같은 사람이 앞서 한 말도 함께 읽어요." if context else "한 문장만 읽어요.",
         reads_en="It reads the earlier messages too." if context else "It reads one sentence alone.",
-        figures=_TABLE.substitute(measured) if measured else _UNMEASURED,
+        figures=figures(evaluation),
         recipe=_recipe(training),
         pull=f"sweetchat models pull {name}\n" if "/" in name else "",
     )
@@ -96,6 +96,11 @@ def renew(folder: Path, evaluation: Mapping[str, Any]) -> None:
     if training and (folder / FILE).is_file():
         written = card(folder.resolve().name, evaluation, training, LICENCES.get(str(training.get("base"))))
         prepared.write(folder / FILE, written.encode())
+
+
+def figures(evaluation: Mapping[str, Any]) -> str:
+    """The table of what `lab evaluate` wrote; a sentence where it was not measured yet."""
+    return _TABLE.substitute(_measured(evaluation)) if evaluation else _UNMEASURED
 
 
 def _measured(evaluation: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,8 @@ from itertools import chain
 from pathlib import Path
 
 from sweetchat_tui.conversation import Danger
+from sweetchat_tui.errors import NotThere
+from sweetchat_tui.lang import say
 
 _HERE = Path(__file__).parent
 MOST = {Danger.CRISIS: 12, Danger.CONCERN: 20, Danger.NONE: 24}
@@ -36,7 +38,11 @@ def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> list[Line]:
     Args:
         lists: the folder of crisis.txt, concern.txt and none.txt. Held-out lists in it are not read.
         spoken: everyday sentences of a corpus, each with the number of its dialogue.
+
+    Raises:
+        NotThere: one of the lists is not in the folder.
     """
+    _require(lists)
     lines: list[Line] = []
     for fold, file in enumerate(FILES):
         for row in file.read_text("utf-8").splitlines():
@@ -51,6 +57,18 @@ def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> list[Line]:
     everyday = [*enumerate(dict.fromkeys(_everyday())), *spoken]
     lines += [Line(text, Danger.NONE, number % FOLDS, hard=False) for number, text in everyday]
     return lines
+
+
+def _require(lists: Path) -> None:
+    for path in (lists / f"{level}.txt" for level in Danger):
+        if not path.is_file():
+            raise NotThere(
+                say(f"위험 문장 목록이 없어요: {path}", f"There is no such list of danger: {path}"),
+                say(
+                    "소스 폴더에서 하거나 --lists로 알려 주세요.",
+                    "Run it where the source is, or name the folder with --lists.",
+                ),
+            )
 
 
 def spelt_out(pattern: str, most: int) -> list[str]:

@@ -1,12 +1,30 @@
 """The figures of the embedded classifier and its card. Knows nothing of how it is made."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from string import Template
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sweetchat_tui.classifiers import prepared
+from sweetchat_tui.classifiers.lite import LiteClassifier
+from sweetchat_tui.lab import card as cards
 from sweetchat_tui.lab import evaluation
+from sweetchat_tui.lang import say
+
+FILE = "lite.md"
+"""The card's name, beside the weights."""
+
+_EVALUATED = re.compile(r"(?<=\n## Figures\n\n).*?(?=\nOut of fold)", re.DOTALL)
+_THESE = "With these weights, on dialogues that they were not taught by (data `$data`):"
+_OTHERS = (
+    "The weights here are taught by all dialogues. These figures are of others that `lab train-lite` made"
+    " without the $part part of `lab prepare` (data `$data`), on that part:"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +73,13 @@ def figures(
 def line(found: Figures) -> str:
     """The figures in one line."""
     turns = " / ".join(f"{share:.3f}" for share in found.by_turn)
-    return (
+    return say(
+        f"정확도 {found.accuracy:.4f}, 위 3개 안 {found.top3:.4f}, 차례별 {turns}, 문장만 {found.alone:.3f}, "
+        f"ECE {found.calibration_error:.4f}, 뚜렷하지 않음: 첫 문장 {found.uncertain_first:.3f}, "
+        f"감정 없는 말 {found.uncertain_plain:.3f}",
         f"accuracy {found.accuracy:.4f}, top 3 {found.top3:.4f}, by turn {turns}, alone {found.alone:.3f}, "
         f"ECE {found.calibration_error:.4f}, uncertain: first turns {found.uncertain_first:.3f}, "
-        f"plain lines {found.uncertain_plain:.3f}"
+        f"plain lines {found.uncertain_plain:.3f}",
     )
 
 
@@ -86,4 +107,27 @@ def card(found: Figures, template: str, *, dialogues: int, folds: int, seed: int
         error=f"{found.calibration_error:.3f}",
         first=f"{found.uncertain_first:.1%}",
         plain=f"{found.uncertain_plain:.1%}",
+        evaluated=cards.figures({}),
     )
+
+
+def renew(folder: Path, measured: Mapping[str, Any]) -> None:
+    """Put what `lab evaluate` found into the card that `lab train-lite` left in this folder.
+
+    Without a card, for another classifier, or where it may have known the sentences, do nothing.
+    """
+    path = folder / FILE
+    if path.is_file() and measured["classifier"] == LiteClassifier.name and measured["seen"] == "no":
+        own = (folder / "lite.bin").is_file() and prepared.digest(folder / "lite.bin") == measured["weights"]
+        prepared.write(path, evaluated(path.read_text(encoding="utf-8"), measured, own=own).encode())
+
+
+def evaluated(card: str, measured: Mapping[str, Any], *, own: bool) -> str:
+    """The card with these figures in the place of those that it had.
+
+    Args:
+        measured: what `lab evaluate` wrote.
+        own: it read with the very weights that the card is about.
+    """
+    said = Template(_THESE if own else _OTHERS).substitute(data=measured["data"][:12], part=measured["part"])
+    return _EVALUATED.sub(lambda _: f"{said}\n\n{cards.figures(measured)}", card)

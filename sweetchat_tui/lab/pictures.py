@@ -15,6 +15,7 @@ from sweetchat_tui.lab.figures import Figures
 _HANGUL = (
     "Noto Sans CJK KR",
     "Noto Sans KR",
+    "Noto Sans CJK JP",  # the name of all five in one file, as an older matplotlib reads it
     "NanumGothic",
     "Nanum Gothic",
     "Malgun Gothic",

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sweetchat_tui.classifiers import checkpoint, hub, hub_failures, labels, prepared
+from sweetchat_tui.classifiers import checkpoint, hub, hub_cache, hub_failures, labels, prepared
 from sweetchat_tui.errors import KeyRefused, Misused, NotThere, Unreadable
 from sweetchat_tui.lab import card
 from sweetchat_tui.lang import say
@@ -50,12 +50,12 @@ def pack(folder: Path, repository: str, licence: str | None = None) -> Parcel:
         Misused: the figures are those of other weights or of what was learnt, `repository` is no name, or
             nobody has said under which licence it stands.
     """
-    owner, _, name = repository.partition("/")
-    if not owner or not name or "/" in name:
+    if "/" not in repository or "@" in repository:
         raise Misused(
             say(f"Hub의 이름이 아니에요: {repository}", f"This is no name for the Hub: {repository}"),
             "--to OWNER/NAME",
         )
+    hub_cache.wanted_by(repository)
     found = checkpoint.find(folder)
     labels.read(found.config)
     if found.kind != "safetensors":

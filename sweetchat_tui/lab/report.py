@@ -113,8 +113,16 @@ def headlines(found: Figures) -> list[tuple[str, str]]:
 
 
 def per_label_lines(found: Figures) -> list[tuple[str, str, str, str, str]]:
-    """The table that the original printed: each label's precision, recall, F1 and support."""
-    return [(label, f"{p:.2f}", f"{r:.2f}", f"{f:.2f}", f"{s:,}") for label, p, r, f, s in _rows(found)]
+    """The table that the original printed: precision, recall, F1 and support of each label, then over all."""
+    shares = [(label, f"{p:.2f}", f"{r:.2f}", f"{f:.2f}", f"{s:,}") for label, p, r, f, s in _rows(found)]
+    shares.append((say("정확도", "accuracy"), "", "", f"{found.top[1]:.2f}", f"{found.n:,}"))
+    for name, three in (
+        (say("매크로 평균", "macro average"), found.per_label.macro()),
+        (say("가중 평균", "weighted average"), found.per_label.weighted()),
+    ):
+        p, r, f = (f"{share:.2f}" for share in three)
+        shares.append((name, p, r, f, f"{found.n:,}"))
+    return shares
 
 
 def everyday(classifier: Classifier) -> list[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ def seen(folder: Path | None, data: str, part: str) -> Seen:
         return "unknown"
     if training.get("data") != data:
         return "perhaps"
-    return "yes" if part == "train" else "no"
+    return "yes" if part in training.get("parts", ("train",)) else "no"
 
 
 def told(known: Seen, name: str) -> str:

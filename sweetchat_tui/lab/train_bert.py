@@ -78,7 +78,9 @@ def train(
         config, kind = _known(found)
         _claim(out, plan, watcher)
         make = _start(found, config, kind, label_set, seed, watcher)
-        sets = _examples(parts, found, make(), recipe, label_set)
+        with torch.device("meta"):
+            shape = kind(config)  # all that a tokenizer asks of it, without its weights
+        sets = _examples(parts, found, shape, recipe, label_set)
         trainer = fitting.fit(make, sets, out, recipe, chosen, seed, watcher)
         logits, truth = _read(trainer, sets["validation"])
         heat = calibration.temperature(logits, truth)

@@ -4,6 +4,7 @@ The same file, seed and library versions give the same weights, bit for bit. Kno
 arithmetic is in `lite_features`, the words of the card in `lite_card`.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,17 +15,20 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
 
+from sweetchat_tui.classifiers import prepared
 from sweetchat_tui.classifiers.lite import LiteClassifier
 from sweetchat_tui.classifiers.lite_head import COLUMNS, Head, chances
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.lab import corpus, lite_card, lite_features, lite_material
-from sweetchat_tui.lab import data as prepared
-from sweetchat_tui.lab import figures as measured
-from sweetchat_tui.lab import report as reports
+from sweetchat_tui.lab import data as tables
+from sweetchat_tui.lab.data import Part
 from sweetchat_tui.lab.lite_card import Figures
 from sweetchat_tui.lab.lite_material import Material
+from sweetchat_tui.lab.output import writing
+from sweetchat_tui.lang import say
 
 _HERE = Path(__file__).parent
+_PARTS: tuple[Part, ...] = ("train", "validation")
 _DECAY = 0.95
 _FLOOR = 100.0
 _ROWS = 93_000
@@ -50,6 +54,9 @@ _BRIGHTENS_BELOW = 0.15
 _DARKENS_BELOW = 0.4
 PLAIN_SHARE = 0.05
 """The share of the corpus's first turns that may pass for plain, out of fold."""
+_ONES = np.ones(COLUMNS, dtype=np.float32)
+NEUTRAL = Head(_ONES, _ONES[:3], bend=0.0, decay=_DECAY, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
+"""Before calibration: puts the emotions in the right order, with confidences that mean nothing."""
 
 
 def train(
@@ -58,7 +65,7 @@ def train(
     """Make the weights, `lite.bin`, and the card, `lite.md`, in the folder `out`.
 
     Args:
-        data: the corpus, or a folder of `lab prepare`, whose test part is then kept apart and measured.
+        data: the corpus, or a folder of `lab prepare`, whose test part is then kept for `lab evaluate`.
         out: is made if it is not there.
         folds: how many parts the dialogues are split into to measure the recipe.
         seed: of the split.
@@ -67,32 +74,42 @@ def train(
     Raises:
         NotThere: no file at `data`.
         Unreadable: `data` is not the corpus.
+        OutputUnwritable: `out` cannot be written.
     """
-    known = prepared.dialogues(data, ("train", "validation")) if data.is_dir() else corpus.read(data)
+    known = tables.dialogues(data, _PARTS) if data.is_dir() else corpus.read(data)
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
     material = lite_material.gather(known, folds, seed, _DECAY)
-    report(f"{len(material.texts):,} sentences of {material.answers.shape[0]:,} dialogues")
+    sentences, dialogues = len(material.texts), len(material.answer_fold)
+    report(
+        say(
+            f"대화 {dialogues:,}개의 문장 {sentences:,}개",
+            f"{sentences:,} sentences of {dialogues:,} dialogues",
+        )
+    )
     figures, head = _measure(material, folds, report)
-    everything = np.ones(len(material.texts), bool), np.ones(len(material.plain), bool)
-    out.mkdir(parents=True, exist_ok=True)
-    _classifier(material, *everything, None, head).save(out / "lite.bin")
     template = (_HERE / "lite_card.md").read_text(encoding="utf-8")
     date = datetime.now(UTC).date().isoformat()
-    card = lite_card.card(
-        figures, template, dialogues=len(material.answer_fold), folds=folds, seed=seed, date=date
-    )
-    (out / "lite.md").write_text(card, encoding="utf-8")
-    report(f"{out / 'lite.bin'}, {out / 'lite.md'}")
-    if data.is_dir():
-        _report_test(data, out, date)
+    card = lite_card.card(figures, template, dialogues=dialogues, folds=folds, seed=seed, date=date)
+    story = {
+        "schema": 1,
+        "data": tables.digest(data) if data.is_dir() else prepared.digest(data),
+        "parts": _PARTS if data.is_dir() else (),
+        "folds": folds,
+        "seed": seed,
+    }
+    with writing(out):
+        learn(material, head).save(out / "lite.bin")
+        (out / lite_card.FILE).write_text(card, encoding="utf-8")
+        (out / "training.json").write_text(json.dumps(story, indent=1) + "\n", encoding="utf-8")
     return figures
 
 
-def _report_test(data: Path, out: Path, date: str) -> None:
-    """What `lab evaluate` would say of the new weights, on the part that they never saw."""
-    made = LiteClassifier.load(out / "lite.bin")
-    found = measured.measure(made, prepared.sentences(data, "test"))
-    about = {"data": prepared.digest(data), "weights": None, "part": "test", "date": date}
-    reports.write(out, reports.document(found, about), found, reports.everyday(made))
+def learn(material: Material, head: Head) -> LiteClassifier:
+    """What is learnt from all of the material, with the calibration of `head`."""
+    return _classifier(
+        material, np.ones(len(material.texts), bool), np.ones(len(material.plain), bool), None, head
+    )
 
 
 def _kin() -> NDArray[np.float32]:
@@ -208,26 +225,24 @@ def _measure(material: Material, folds: int, report: Callable[[str], object]) ->
     alone = np.empty_like(scores)
     plain = np.empty(len(material.texts), dtype=np.float32)
     small_talk = np.empty(len(material.plain), dtype=np.float32)
-    ones = np.ones(COLUMNS, dtype=np.float32)
-    neutral = Head(ones, ones[:3], bend=0.0, decay=_DECAY, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
     readers = []
     for one in range(folds):
         mine, plain_mine = material.fold != one, material.plain_fold != one
-        readers.append(reader := _classifier(material, mine, plain_mine, one, neutral))
+        readers.append(reader := _classifier(material, mine, plain_mine, one, NEUTRAL))
         here = np.flatnonzero(~mine)
         texts, contexts = [material.texts[i] for i in here], [material.contexts[i] for i in here]
         scores[here], plain[here], _ = reader.scores(texts, contexts)
         alone[here] = reader.scores(texts)[0]
         theirs = np.flatnonzero(~plain_mine)
         small_talk[theirs] = reader.scores([material.plain[i] for i in theirs])[1]
-        report(f"fold {one + 1} of {folds}")
+        report(say(f"{folds}겹 가운데 {one + 1}", f"fold {one + 1} of {folds}"))
     first = material.turns == 0
     plain_from = float(np.quantile(plain[first], 1 - PLAIN_SHARE))
     turns = np.minimum(material.turns, 2)
     found = np.empty_like(scores)
     # Calibrated before the mood may turn, since whether it does is read in calibrated chances.
     shipped = replace(
-        neutral, plain_from=plain_from, brightens_below=_BRIGHTENS_BELOW, darkens_below=_DARKENS_BELOW
+        NEUTRAL, plain_from=plain_from, brightens_below=_BRIGHTENS_BELOW, darkens_below=_DARKENS_BELOW
     )
     for one, reader in enumerate(readers):
         mine = material.fold != one

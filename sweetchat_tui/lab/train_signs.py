@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.lab import data
 from sweetchat_tui.lab.danger_material import FOLDS, Line
+from sweetchat_tui.lab.output import writing
 from sweetchat_tui.safety.folding import SENTENCE_END, fold
 from sweetchat_tui.safety.rules import level as by_rules
 from sweetchat_tui.safety.signs import LONGEST, bounded
@@ -66,7 +67,12 @@ def train(lines: Sequence[Line], out: Path, today: date, report: Callable[[str],
         out: the file to write.
         today: the day to write into it.
         report: is told each step.
+
+    Raises:
+        OutputUnwritable: `out` cannot be written.
     """
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
     texts = [fold(line.text) for line in lines]
     read = np.array([by_rules(text) for text in texts])
     # An everyday line that the rules raise may be dark: it teaches nothing about harmless ones.
@@ -76,7 +82,8 @@ def train(lines: Sequence[Line], out: Path, today: date, report: Callable[[str],
     names, met = _signs_in(texts)
     learnt = learn(lines, names, met, read)
     report(learnt.rates)
-    out.write_text(_file(learnt, lines, names, today), encoding="utf-8")
+    with writing(out):
+        out.write_text(_file(learnt, lines, names, today), encoding="utf-8")
 
 
 def spoken(corpus: Path) -> list[tuple[int, str]]:

@@ -1,15 +1,29 @@
 """What must hold of the folds, the figures and the making of the weights."""
 
-import json
+import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import corpus_stage
 import numpy as np
 import openpyxl
 import pytest
+from conftest import Sweetchat
 
+from sweetchat_tui.classifiers import lite
 from sweetchat_tui.classifiers.lite import LiteClassifier
-from sweetchat_tui.lab import corpus, evaluation, splits, train_lite
+from sweetchat_tui.lab import (
+    card,
+    corpus,
+    data,
+    evaluation,
+    lite_card,
+    lite_material,
+    prepare,
+    splits,
+    train_lite,
+)
 
 SHARED = Path(__file__).parents[2] / "../shared/data/emotion_dialogues_dev.xlsx"
 HEADER = ["연령", "감정_대분류", "감정_소분류", "사람문장1", "시스템문장1", "사람문장2", "시스템문장2"]
@@ -55,20 +69,20 @@ def made_up(path: Path) -> Path:
 
 def test_training_learns_and_repeats_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(train_lite, "_SOFTMAX_STEPS", 2)
-    data = made_up(tmp_path / "data.xlsx")
+    book = made_up(tmp_path / "data.xlsx")
     told: list[str] = []
-    figures = train_lite.train(data, tmp_path / "one", folds=2, seed=1, report=told.append)
-    train_lite.train(data, tmp_path / "two", folds=2, seed=1, report=told.append)
+    figures = train_lite.train(book, tmp_path / "one", folds=2, seed=1, report=told.append)
+    train_lite.train(book, tmp_path / "two", folds=2, seed=1, report=told.append)
     for name in ("lite.bin", "lite.md"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert figures.accuracy > 0.9
-    assert any("fold 2 of 2" in line for line in told)
+    assert any("2겹 가운데 2" in line for line in told)
     made = LiteClassifier.load(tmp_path / "one" / "lite.bin")
     for label, word in WORDS.items():
         assert made.classify([f"{word} 그리고 {word} 말이야"])[0].emotion.label == label
-    card = (tmp_path / "one" / "lite.md").read_text(encoding="utf-8")
-    assert "NIA" in card
-    assert not any(word in card for word in WORDS.values())
+    text = (tmp_path / "one" / "lite.md").read_text(encoding="utf-8")
+    assert "NIA" in text
+    assert not any(word in text for word in WORDS.values())
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared corpus is not here")
@@ -80,14 +94,65 @@ def test_the_shipped_weights_know_the_corpus_and_are_rarely_uncertain_of_it():
     assert read.uncertain.mean() <= 0.1
 
 
-def test_a_prepared_folder_keeps_its_test_part_apart_and_measures_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_card_of_weights_made_from_a_prepared_folder_tells_what_evaluate_found(
+    tmp_path: Path, sweetchat: Sweetchat, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(train_lite, "_SOFTMAX_STEPS", 2)
-    data = corpus_stage.as_prepared(tmp_path / "data", corpus_stage.dialogues(600))
+    folder = corpus_stage.as_prepared(tmp_path / "data", corpus_stage.dialogues(600))
     told: list[str] = []
-    train_lite.train(data, tmp_path / "out", folds=2, report=told.append)
-    assert "of 540 dialogues" in told[0]
-    found = json.loads((tmp_path / "out" / "evaluation.json").read_text("utf-8"))
+    out = tmp_path / "out"
+    train_lite.train(folder, out, folds=2, report=told.append)
+    assert "대화 540개" in told[0]
+    assert "Not measured yet" in (out / "lite.md").read_text("utf-8")
+
+    def evaluate(what: str, part: str) -> dict[str, Any]:
+        words = ("lab", "evaluate", what, "--data", str(folder), "--part", part, "-o", str(out), "--json")
+        done = sweetchat(*words)
+        assert done.code == 0, done.err
+        return done.rows[0]
+
+    # What it may have learnt from is measured, and stays out of the card.
+    assert [evaluate(str(out), "validation")["seen"], evaluate("lite", "test")["seen"]] == ["yes", "perhaps"]
+    assert "Not measured yet" in (out / "lite.md").read_text("utf-8")
+    found = evaluate(str(out), "test")
     assert (found["part"], found["dialogues"], found["classifier"]) == ("test", 60, "lite-1")
-    assert found["times_chance"] > 5
+    assert found["seen"] == "no" and found["times_chance"] > 5
+    text = (out / "lite.md").read_text("utf-8")
+    assert "With these weights" in text and card.figures(found) in text
+    # And again, over the figures that were there.
+    evaluate(str(out), "test")
+    assert (out / "lite.md").read_text("utf-8") == text
+    # Beside weights that are taught by all, the card says that others were measured.
+    shutil.copy(Path(lite.__file__).with_name("lite.bin"), out / "lite.bin")
+    lite_card.renew(out, found)
+    assert "These figures are of others" in (out / "lite.md").read_text("utf-8")
+
+
+@pytest.mark.timeout(900)  # a guard against hanging: the whole recipe once, on a machine that may be busy
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared corpus is not here")
+def test_the_shipped_card_tells_what_evaluate_finds(tmp_path: Path, sweetchat: Sweetchat):
+    prepare.prepare([SHARED], tmp_path)
+    known = data.dialogues(tmp_path, ("train", "validation"))
+    material = lite_material.gather(known, 5, 0, train_lite.NEUTRAL.decay)
+    train_lite.learn(material, train_lite.NEUTRAL).save(tmp_path / "lite.bin")
+    found = sweetchat("lab", "evaluate", str(tmp_path), "--data", str(tmp_path), "--json").rows[0]
+    rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", told_by_evaluate(), re.MULTILINE))
+    assert f"{found['n']:,} sentences of {found['dialogues']} dialogues" in told_by_evaluate()
+
+    def told(row: str) -> list[float]:
+        return [float(number) for number in re.findall(r"\d+\.\d+", rows[row])]
+
+    # Three sentences of room: the sums of another machine may round otherwise.
+    assert told("accuracy")[0] == pytest.approx(found["accuracy"], abs=0.002)
+    assert told("top 3 / top 5") == pytest.approx([found["top_3"], found["top_5"]], abs=0.002)
+    both = [found["macro_f1"], found["weighted_f1"]]
+    assert told("macro F1 / weighted F1") == pytest.approx(both, abs=0.003)
+    assert told("times chance")[0] == pytest.approx(found["times_chance"], abs=0.2)
+    assert told("by turn") == pytest.approx(found["by_turn"], abs=0.004)
+
+
+def told_by_evaluate() -> str:
+    """The part of the shipped card that `lab evaluate` fills."""
+    text = Path(lite.__file__).with_name("lite.md").read_text("utf-8")
+    (part,) = re.findall(r"## Figures\n(.*?)\nOut of fold", text, re.DOTALL)
+    return str(part)

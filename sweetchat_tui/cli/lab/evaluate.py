@@ -58,14 +58,24 @@ def evaluate(
         raise Misused(say(f"그런 부분은 없어요: {part}", f"There is no part {part}."), " | ".join(_PARTS))
     with workshop():
         # 1 s: scipy, pyarrow and numpy.
-        from sweetchat_tui.lab import card, figures, report, significance
+        from sweetchat_tui.lab import card, figures, lite_card, report, significance
         from sweetchat_tui.lab import data as prepared
         from sweetchat_tui.lab import seen as seeing
+        from sweetchat_tui.lab.output import writing
     from datetime import UTC, datetime
 
     rows = prepared.sentences(data, part)  # type: ignore[arg-type]
     digest = prepared.digest(data)
     reader, folder = _reader(ctx, classifier, device, precision)
+    # What would fail after the measuring fails before it: with a BERT that takes a while.
+    other, their_folder = _reader(ctx, against, None, None) if against is not None else (None, None)
+    if other is not None and {e.label for e in other.emotions} != {e.label for e in reader.emotions}:
+        raise Misused(
+            say("라벨이 서로 달라서 견줄 수 없어요.", "Their labels differ, so they cannot be compared.")
+        )
+    if out is not None:
+        with writing(out):
+            out.mkdir(parents=True, exist_ok=True)
     found = figures.measure(reader, rows)
     seen = seeing.seen(folder, digest, part)
     about = {
@@ -78,13 +88,8 @@ def evaluate(
     content = report.document(found, about)
     smoke = report.everyday(reader)
     remarks = [seeing.told(seen, found.classifier)]
-    if against is not None:
-        other, their_folder = _reader(ctx, against, None, None)
+    if other is not None:
         theirs = figures.measure(other, rows)
-        if theirs.labels != found.labels:
-            raise Misused(
-                say("라벨이 서로 달라서 견줄 수 없어요.", "Their labels differ, so they cannot be compared.")
-            )
         test = significance.mcnemar(found.right, theirs.right)
         their_seen = seeing.seen(their_folder, digest, part)
         remarks += [report.compared(test, found, theirs), seeing.told(their_seen, theirs.classifier)]
@@ -100,6 +105,7 @@ def evaluate(
     if out is not None:
         report.write(out, content, found, smoke, remarks)
         card.renew(out, content)
+        lite_card.renew(out, content)
         ctx.obj.tell(f"{out / 'evaluation.md'}")
     if as_json:
         typer.echo(showing.dumps(content))

@@ -51,7 +51,8 @@ def gpt_data(
     with workshop():
         # 300 ms: pyarrow and numpy.
         from sweetchat_tui.lab import gpt_data as making
-    parts = [making.make(data, part, out, persona or "friend") for part in ("train", "validation")]
+    chosen = ctx.obj.settings(persona=persona).persona
+    parts = [making.make(data, part, out, chosen) for part in ("train", "validation")]
     for made in parts:
         why = ", ".join(
             _why(reason, count, made.dangerous) for reason, count in sorted(made.left_out.items())

@@ -7,7 +7,7 @@ import typer
 
 from sweetchat_tui.cli import options
 from sweetchat_tui.cli.lab.needs import workshop
-from sweetchat_tui.cli.lab.train import BASE, Base, Data, Epochs, LabelSet, RecipeName, Seed, encoder
+from sweetchat_tui.cli.lab.train import BASE, Base, Data, Epochs, LabelSet, RecipeName, Seed, encoder, require
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 
@@ -48,7 +48,6 @@ def sweep(
     with workshop():
         # 1 s: matplotlib.
         from sweetchat_tui.lab import curves
-        from sweetchat_tui.lab import data as prepared
         from sweetchat_tui.lab import sweep as sweeping
         from sweetchat_tui.lab.output import writing
 
@@ -59,10 +58,9 @@ def sweep(
         at_rate=at_rate,
     )
     # What would fail in each run fails here, once.
-    for part in ("train", "validation"):
-        prepared.table(data, part)
+    require(ctx, data, recipe, labels, [run.rate for run in runs], device)
+    encoder(ctx, base, device)
     gpus = _gpus(device)
-    encoder(ctx, base)
     words = ["--data", str(data), "--base", base, "--recipe", recipe, "--labels", labels]
     words += ["--seed", str(seed), "--device", device or "auto"]
     words += ["--epochs", str(epochs)] if epochs is not None else []
@@ -74,7 +72,8 @@ def sweep(
     from rich.cells import set_cell_size
 
     columns = (say("학습률", "rate"), 8), (say("배치", "batch"), 6), (say("검증 정확도", "accuracy"), 11)
-    typer.echo("  " + " ".join(set_cell_size(name, width) for name, width in columns).rstrip())
+    course_of = say("에폭마다의 검증 손실과 정확도", "validation loss and accuracy, epoch by epoch")
+    typer.echo("  " + " ".join(set_cell_size(name, width) for name, width in columns) + f" {course_of}")
     for outcome in outcomes:
         run, course = outcome.run, outcome.course
         mark = "*" if outcome is best else " "

@@ -1,9 +1,10 @@
 """`sweetchat lab train`: a checkpoint fine-tuned on a prepared corpus."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from sweetchat_tui.cli.progress import ProgressLine
 from sweetchat_tui.errors import Misused, NotThere
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
+
+if TYPE_CHECKING:
+    from sweetchat_tui.lab.recipes import Recipe
 
 BASE = "klue/bert-base"
 
@@ -60,26 +64,19 @@ def train(
     device: options.Device = None,
     seed: Seed = 0,
 ) -> None:
-    if labels not in ("58", "6"):
-        raise Misused(say(f"그런 라벨은 없어요: {labels}", f"There are no such labels: {labels}"), "58 | 6")
-    if learning_rate is not None and not 0 < learning_rate < 1:
-        raise Misused(say("학습률은 0과 1 사이예요.", "The learning rate is between 0 and 1."))
+    given = {"epochs": epochs, "learning_rate": learning_rate, "batch": batch}
+    known = require(ctx, data, recipe, labels, [learning_rate] if learning_rate is not None else [], device)
+    chosen = replace(known, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    folder = encoder(ctx, base, device)
     with workshop():
         # 6 s: torch and transformers.
-        from sweetchat_tui.lab import recipes, train_bert
-    if recipe not in recipes.RECIPES:
-        raise Misused(
-            say(f"그런 조리법은 없어요: {recipe}", f"There is no recipe {recipe}."),
-            " | ".join(recipes.RECIPES),
-        )
-    given = {"epochs": epochs, "learning_rate": learning_rate, "batch": batch}
-    chosen = replace(recipes.RECIPES[recipe], **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+        from sweetchat_tui.lab import train_bert
     # Under `torchrun` this is one of several, of which the first speaks for all.
     first = os.environ.get("RANK", "0") == "0"
     steps = Steps(quiet=ctx.obj.quiet or not first)
     try:
         done = train_bert.train(
-            encoder(ctx, base),
+            folder,
             data,
             out,
             chosen,
@@ -97,17 +94,49 @@ def train(
         typer.echo(out)
 
 
-def encoder(ctx: typer.Context, base: str) -> Path:
+def require(
+    ctx: typer.Context, data: Path, recipe: str, labels: str, rates: Sequence[float], device: str | None
+) -> "Recipe":
+    """The recipe of that name; what cannot be trained is refused before torch is loaded."""
+    if labels not in ("58", "6"):
+        raise Misused(say(f"그런 라벨은 없어요: {labels}", f"There are no such labels: {labels}"), "58 | 6")
+    if not all(0 < rate < 1 for rate in rates):
+        raise Misused(say("학습률은 0과 1 사이예요.", "The learning rate is between 0 and 1."))
+    with workshop():
+        # 700 ms: pyarrow and numpy.
+        from sweetchat_tui.lab import data as prepared
+        from sweetchat_tui.lab import recipes
+    if recipe not in recipes.RECIPES:
+        raise Misused(
+            say(f"그런 조리법은 없어요: {recipe}", f"There is no recipe {recipe}."),
+            " | ".join(recipes.RECIPES),
+        )
+    ctx.obj.settings(device=device)  # which knows the names of devices
+    for part in ("train", "validation"):
+        prepared.table(data, part)
+    return recipes.RECIPES[recipe]
+
+
+def encoder(ctx: typer.Context, base: str, device: str | None) -> Path:
     """The folder of an encoder, fetched from the Hub when it is not here."""
     from sweetchat_tui import classifiers
+    from sweetchat_tui.classifiers import checkpoint
 
     try:
-        return classifiers.located(base)[0]
+        folder = classifiers.located(base)[0]
     except NotThere:
         if base.count("/") != 1 or base.startswith((".", "/", "~")):
             raise
-    from sweetchat_tui.classifiers import hub
+        folder = _fetched(ctx, base, device)
+    checkpoint.find(folder)
+    return folder
 
+
+def _fetched(ctx: typer.Context, base: str, device: str | None) -> Path:
+    from sweetchat_tui.classifiers import bert_torch, hub
+
+    # Whoever has no such device has no use for hundreds of megabytes either.
+    bert_torch.require("cpu" if device in (None, "auto") else str(device))
     ctx.obj.tell(say(f"{with_particle(base, '을/를')} 받아요…", f"Fetching {base}…"))
     progress = ProgressLine(quiet=ctx.obj.quiet)
     try:

@@ -10,6 +10,7 @@ from sweetchat_tui.lang import say
 
 
 def train_lite(
+    ctx: typer.Context,
     data: Annotated[
         Path,
         typer.Option(
@@ -29,4 +30,9 @@ def train_lite(
         # 1.2 s: scipy, which only training needs.
         from sweetchat_tui.lab import train_lite as training
 
-    training.train(data, out, report=lambda line: typer.echo(line, err=True))
+    training.train(data, out, report=ctx.obj.tell)
+    if data.is_dir():
+        ctx.obj.tell(
+            say("재 보기", "To measure it") + f": sweetchat lab evaluate {out} --data {data} -o {out}"
+        )
+    typer.echo(out)
