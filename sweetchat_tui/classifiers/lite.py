@@ -1,8 +1,8 @@
 """The embedded classifier: one linear layer over hashed n-grams, in numpy alone.
 
-A message and the same person's messages before it are sums of the same int8 rows, the newest weighing
-most; those from before the mood turned do not count. All sums are of whole numbers, so a text gets the
-same answer alone, in a batch and on any machine. How the weights came about is told by the card beside
+A message and the same person's messages before it are sums of the same int8 rows; those from before the
+mood turned do not count. All sums are of whole numbers, so a text gets the same answer alone, in a batch
+and on any machine. How the weights came about is told by the card beside
 them, `lite.md`. Knows nothing of the corpus, nor of who asks.
 """
 
@@ -186,7 +186,7 @@ class LiteClassifier:
             asked = np.flatnonzero(counted[texts])
             turned = asked[self._turned(sums[messages[asked]], joined[texts[asked]], counted[texts[asked]])]
             joined[texts[turned]] = counted[texts[turned]] = 0
-            joined[texts] = sums[messages] + np.float32(self._head.decay) * joined[texts]
+            joined[texts] = joined[texts] + sums[messages]
             counted[texts] += 1
         return joined, np.minimum(counted - 1, 2)
 

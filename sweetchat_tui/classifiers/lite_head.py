@@ -9,7 +9,7 @@ COLUMNS = 60
 """Numbers in a row: 58 emotions, how much a place weighs, and how plain the words are."""
 HEAD = 128
 """float32 numbers before the rows: see `Head`."""
-MAGIC = 20_261_122.0
+MAGIC = 20_261_128.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,6 @@ class Head:
     """Shape (3,): scores are multiplied by it before softmax; after 0, 1, 2 or more earlier messages."""
     bend: float
     """How soon high scores stop growing; 0 for never."""
-    decay: float
-    """How much a message weighs against the one after it, 0 to 1."""
     floor: float
     """Added to the squared length of a text's vector, so that few words do not speak too loudly."""
     relief: float
@@ -38,18 +36,19 @@ class Head:
     def pack(self, rows: int) -> NDArray[np.float32]:
         """As float32, shape (HEAD,), with the number of rows that follow."""
         values = np.zeros(HEAD, dtype="<f4")
-        values[:7] = MAGIC, rows, self.bend, self.decay, self.floor, self.relief, self.plain_from
-        values[7:10] = self.sharpness
-        values[10 : 10 + COLUMNS] = self.scales
-        values[10 + COLUMNS : 12 + COLUMNS] = self.brightens_below, self.darkens_below
+        values[:8] = (
+            *(MAGIC, rows, self.bend, self.floor, self.relief, self.plain_from),
+            *(self.brightens_below, self.darkens_below),
+        )
+        values[8:11] = self.sharpness
+        values[11 : 11 + COLUMNS] = self.scales
         return values
 
     @classmethod
     def unpack(cls, values: NDArray[np.float32]) -> "Head":
         """What `pack` made."""
-        scales, sharpness = values[10 : 10 + COLUMNS].astype(np.float32), values[7:10].astype(np.float32)
-        turning = values[10 + COLUMNS : 12 + COLUMNS].tolist()
-        return cls(scales, sharpness, *values[2:7].tolist(), *turning)
+        scales, sharpness = values[11 : 11 + COLUMNS].astype(np.float32), values[8:11].astype(np.float32)
+        return cls(scales, sharpness, *values[2:8].tolist())
 
 
 def chances(scores: NDArray[np.float32], turns: NDArray[np.int64], head: Head) -> NDArray[np.float32]:

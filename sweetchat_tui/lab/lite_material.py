@@ -17,6 +17,8 @@ from sweetchat_tui.emotions import find
 from sweetchat_tui.lab import corpus, lite_features, splits
 
 _HERE = Path(__file__).parent
+_FADING = 0.95
+"""How much a sentence weighs against the one after it while it is learnt from. Read, they weigh alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,13 @@ class Material:
     """Shape (plain lines,)."""
 
 
-def gather(dialogues: Sequence[corpus.Dialogue], folds: int, seed: int, decay: float) -> Material:
+def gather(dialogues: Sequence[corpus.Dialogue], folds: int, seed: int) -> Material:
     """Turn dialogues and the lab's own lines into what is learnt from.
 
     Args:
         dialogues: the corpus.
         folds: how many.
         seed: of the folds.
-        decay: how much a sentence weighs against the one after it.
     """
     emotions = np.array([dialogue.emotion for dialogue in dialogues])
     fold = splits.folds(emotions.tolist(), folds, seed)
@@ -80,7 +81,7 @@ def gather(dialogues: Sequence[corpus.Dialogue], folds: int, seed: int, decay: f
         fold=np.repeat(fold, lengths),
         turns=turns,
         alone=alone,
-        joined=(_earlier(turns, decay) @ alone).tocsr(),
+        joined=(_earlier(turns) @ alone).tocsr(),
         answers=lite_features.counts([" . ".join(dialogue.answers) for dialogue in dialogues]),
         answer_emotions=emotions,
         answer_fold=fold,
@@ -110,10 +111,10 @@ def _plain_lines() -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(x.split(" / ") for x in lines if not x.startswith("#"))))
 
 
-def _earlier(turns: NDArray[np.int64], decay: float) -> sparse.csr_matrix:
-    """Adds to each sentence the ones before it in its dialogue, as the classifier does."""
+def _earlier(turns: NDArray[np.int64]) -> sparse.csr_matrix:
+    """Adds to each sentence the ones before it in its dialogue."""
     pairs = [
-        (at, at - age, decay**age) for at in range(len(turns)) for age in range(min(turns[at], WINDOW) + 1)
+        (at, at - age, _FADING**age) for at in range(len(turns)) for age in range(min(turns[at], WINDOW) + 1)
     ]
     row, column, value = map(np.array, zip(*pairs, strict=True))
     return sparse.csr_matrix((value.astype(np.float32), (row, column)), (len(turns), len(turns)))

@@ -29,7 +29,6 @@ from sweetchat_tui.lang import say
 
 _HERE = Path(__file__).parent
 _PARTS: tuple[Part, ...] = ("train", "validation")
-_DECAY = 0.95
 _FLOOR = 100.0
 _ROWS = 93_000
 _RARITY = 0.8
@@ -50,12 +49,12 @@ _SHARES = {"logistic": 0.33, "usual": 0.7, "rare": 0.7}
 _PLAIN_RIDGE = 1.0
 _PLAIN_WEIGHT = 4.0
 _RELIEF = 0.025
-_BRIGHTENS_BELOW = 0.15
-_DARKENS_BELOW = 0.4
+_BRIGHTENS_BELOW = 0.3
+_DARKENS_BELOW = 0.7
 PLAIN_SHARE = 0.05
 """The share of the corpus's first turns that may pass for plain, out of fold."""
 _ONES = np.ones(COLUMNS, dtype=np.float32)
-NEUTRAL = Head(_ONES, _ONES[:3], bend=0.0, decay=_DECAY, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
+NEUTRAL = Head(_ONES, _ONES[:3], bend=0.0, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
 """Before calibration: puts the emotions in the right order, with confidences that mean nothing."""
 
 
@@ -79,7 +78,7 @@ def train(
     known = tables.dialogues(data, _PARTS) if data.is_dir() else corpus.read(data)
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    material = lite_material.gather(known, folds, seed, _DECAY)
+    material = lite_material.gather(known, folds, seed)
     sentences, dialogues = len(material.texts), len(material.answer_fold)
     report(
         say(

@@ -133,7 +133,7 @@ def test_the_card_of_weights_made_from_a_prepared_folder_tells_what_evaluate_fou
 def test_the_shipped_card_tells_what_evaluate_finds(tmp_path: Path, sweetchat: Sweetchat):
     prepare.prepare([SHARED], tmp_path)
     known = data.dialogues(tmp_path, ("train", "validation"))
-    material = lite_material.gather(known, 5, 0, train_lite.NEUTRAL.decay)
+    material = lite_material.gather(known, 5, 0)
     train_lite.learn(material, train_lite.NEUTRAL).save(tmp_path / "lite.bin")
     found = sweetchat("lab", "evaluate", str(tmp_path), "--data", str(tmp_path), "--json").rows[0]
     rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", told_by_evaluate(), re.MULTILINE))
