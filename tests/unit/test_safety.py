@@ -223,6 +223,30 @@ def test_what_only_sounds_like_danger_in_words_of_others_is_left_alone() -> None
         assert read_as(NONE, blind) >= 0.93
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "나 이제 가볼게",
+        "안녕 다음에 봐",
+        "이만 줄일게",
+        "일하러 가야 해 이따 봐",
+        "금방 갔다 올게",
+        "오늘 고마웠어 나 갈게",
+        "저 이만 가보겠습니다",
+        "나 이제 끊을게",
+        "내일 일찍 일어나야 해서 이만",
+        "나 학원 간다 안녕",
+        "ㅂㅂ 내일 봐",
+        "그럼 이만",
+        "끌게 안녕",
+        "이제 그만 얘기할래 졸려",
+    ],
+)
+def test_a_goodbye_for_today_is_no_danger(text: str) -> None:
+    # None of these is learnt from.
+    assert safety.assess(text) is NONE
+
+
 def test_veiled_lines_that_were_not_trained_on_are_found_as_often_as_is_known() -> None:
     # A floor too: these lines are veiled on purpose.
     assert len(kept_apart("held_out_crisis")) >= 80
