@@ -14,8 +14,17 @@ import warm
 from sweetchat_tui import lang
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: run only with SWEETCHAT_SLOW=1")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have what trains run first: or at the end one worker trains, and the other has nothing to do."""
+    """Leave out what takes long, unless it is asked for; have what trains run first: or at the end one
+    worker trains, and the other has nothing to do."""
+    if os.environ.get("SWEETCHAT_SLOW") != "1":
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="slow: run with SWEETCHAT_SLOW=1"))
     items.sort(key=lambda item: item.path.parent.name != "lab")
 
 

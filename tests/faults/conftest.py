@@ -1,4 +1,4 @@
-"""Tests that take long are run when they are asked for; what each took is written down for the table."""
+"""What each test took is written down for the table."""
 
 import json
 import os
@@ -8,17 +8,6 @@ import pytest
 
 FIGURES = os.environ.get("SWEETCHAT_FAULT_FIGURES")
 """A file to which what each test took is added; `table.py` sets it."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: run only with SWEETCHAT_SLOW=1")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if os.environ.get("SWEETCHAT_SLOW") != "1":
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="slow: run with SWEETCHAT_SLOW=1"))
 
 
 _FOUND: dict[str, dict[str, float]] = {}

@@ -128,7 +128,8 @@ def test_the_card_of_weights_made_from_a_prepared_folder_tells_what_evaluate_fou
     assert "These figures are of others" in (out / "lite.md").read_text("utf-8")
 
 
-@pytest.mark.timeout(900)  # a guard against hanging: the whole recipe once, on a machine that may be busy
+@pytest.mark.slow  # the whole recipe once: 90 s of one core
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared corpus is not here")
 def test_the_shipped_card_tells_what_evaluate_finds(tmp_path: Path, sweetchat: Sweetchat):
     prepare.prepare([SHARED], tmp_path)
