@@ -71,7 +71,7 @@ def sweetchat(own_home: Path) -> Sweetchat:
     def run(*words: str, stdin: bytes | str = b"", **variables: str) -> Done:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         environment = {**os.environ, **variables}
-        if warm.can_be(variables):
+        if warm.can_be(environment):
             return Done(warm.run(words, data, environment, timeout=_PATIENCE_S))
         command = [sys.executable, "-m", "sweetchat_tui", *words]
         return Done(

@@ -37,7 +37,7 @@ class _Forked(PtyProcess):  # type: ignore[misc]
 def spawned(*words: str, columns: int = 80, rows: int = 24, **variables: str) -> "pexpect.spawn[bytes]":
     """The program on a terminal of its own."""
     own = {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | variables
-    if not warm.can_be(variables):
+    if not warm.can_be(os.environ | own):
         command = ["-m", "sweetchat_tui", *words]
         return pexpect.spawn(
             sys.executable, command, env=os.environ | own, dimensions=(rows, columns), timeout=_PATIENCE_S

@@ -24,7 +24,6 @@ from typing import IO
 _SERVERS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
 """Read as a library is loaded. Threads that wait for one another by spinning are slow where others run; the
 rest is as the program has it."""
-_READ_AT_START = ("PYTHON", "LC_", "LANG", "TEXTUAL_")
 
 _forks = multiprocessing.get_context("forkserver")
 _libraries = [
@@ -39,8 +38,13 @@ def load_torch() -> None:
 
 
 def can_be(variables: Mapping[str, str]) -> bool:
-    """Whether a program with these more variables needs no new interpreter, which reads some as it starts."""
-    return not any(name.startswith(_READ_AT_START) for name in variables)
+    """Whether a program with these variables needs no new interpreter, which reads some as it starts."""
+    return _read_at_start(variables) == _FROM_START
+
+
+def _read_at_start(variables: Mapping[str, str]) -> dict[str, str]:
+    names = ("PYTHON", "LC_", "LANG", "TEXTUAL_")
+    return {name: value for name, value in variables.items() if name.startswith(names)}
 
 
 def start(
@@ -94,6 +98,9 @@ def run(
 def _all(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()
+
+
+_FROM_START = _read_at_start(os.environ)
 
 
 @cache
