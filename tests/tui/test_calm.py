@@ -31,14 +31,14 @@ def read_lines(stage: Stage) -> list[str]:
 
 async def test_the_composer_stays_while_an_answer_comes(stage: Stage) -> None:
     stage.generator.answers = ["긴 대답이 한 줄씩 이어져.\n\n" * 30 + "끝이야"]
-    stage.generator.pause_s = 0.015  # it is painted five times a second
+    stage.generator.pause_s = 0.015  # it is painted twelve times a second
     async with stage.open():
         await stage.shows("told-1")
-        before, seen = places(stage.app.screen), set[int]()
+        before, seen = places(stage.app.screen), set[str]()
 
         def goes_on() -> bool:
             assert places(stage.app.screen) == before
-            seen.add(stage.app.screen.query_one(Pane).max_scroll_y)
+            seen.add(stage.screen())
             return "끝이야" in stage.screen()
 
         await stage.say("안녕")
@@ -49,7 +49,7 @@ async def test_the_composer_stays_while_an_answer_comes(stage: Stage) -> None:
 
 async def test_the_line_that_is_read_above_stays_while_an_answer_comes(stage: Stage) -> None:
     stage.generator.answers = ["긴 대답이 한 줄씩 이어져.\n\n" * 30 + "끝이야"]
-    stage.generator.pause_s = 0.015  # it is painted five times a second
+    stage.generator.pause_s = 0.015  # it is painted twelve times a second
     async with stage.open(conversation=Conversation(turns(8))):
         pane = stage.app.screen.query_one(Pane)
         await stage.say("안녕")
