@@ -54,7 +54,7 @@ _DARKENS_BELOW = 0.7
 PLAIN_SHARE = 0.05
 """The share of the corpus's first turns that may pass for plain, out of fold."""
 _ONES = np.ones(COLUMNS, dtype=np.float32)
-NEUTRAL = Head(_ONES, _ONES[:3], bend=0.0, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
+_NEUTRAL = Head(_ONES, _ONES[:3], bend=0.0, floor=_FLOOR, relief=_RELIEF, plain_from=0.0)
 """Before calibration: puts the emotions in the right order, with confidences that mean nothing."""
 
 
@@ -227,7 +227,7 @@ def _measure(material: Material, folds: int, report: Callable[[str], object]) ->
     readers = []
     for one in range(folds):
         mine, plain_mine = material.fold != one, material.plain_fold != one
-        readers.append(reader := _classifier(material, mine, plain_mine, one, NEUTRAL))
+        readers.append(reader := _classifier(material, mine, plain_mine, one, _NEUTRAL))
         here = np.flatnonzero(~mine)
         texts, contexts = [material.texts[i] for i in here], [material.contexts[i] for i in here]
         scores[here], plain[here], _ = reader.scores(texts, contexts)
@@ -241,7 +241,7 @@ def _measure(material: Material, folds: int, report: Callable[[str], object]) ->
     found = np.empty_like(scores)
     # Calibrated before the mood may turn, since whether it does is read in calibrated chances.
     shipped = replace(
-        NEUTRAL, plain_from=plain_from, brightens_below=_BRIGHTENS_BELOW, darkens_below=_DARKENS_BELOW
+        _NEUTRAL, plain_from=plain_from, brightens_below=_BRIGHTENS_BELOW, darkens_below=_DARKENS_BELOW
     )
     for one, reader in enumerate(readers):
         mine = material.fold != one
