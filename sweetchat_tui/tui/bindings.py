@@ -8,6 +8,9 @@ from textual.screen import Screen
 
 from sweetchat_tui.lang import say
 
+IN_HELP = {"pick(0)": say("첫째 감정으로", "First emotion")}
+"""What the help says of an action where the footer says it of several."""
+
 # The second name of each key with Alt is told in `composer.ALT_DIGITS`.
 CONVERSATION = (
     Binding("escape", "stop", say("대답 멈추기", "Stop the answer"), show=False, id="stop"),
@@ -16,7 +19,6 @@ CONVERSATION = (
         "pick(0)",
         say("감정", "Emotion"),
         key_display="Alt+1-4",
-        tooltip=say("첫째 감정으로", "First emotion"),
         priority=True,
         id="first",
     ),

@@ -189,7 +189,7 @@ async def test_scrolling_up_while_an_answer_comes_moves_it_by_as_much_and_reache
         assert len(kept) >= len(before) - 3
         assert {line: row + 3 for line, row in before.items() if line in kept} == {k: moved[k] for k in kept}
         await stage.pilot.pause(0.3)
-        assert read() == moved
+        assert moved.items() <= read().items()  # more may have come below
         await stage.pilot.press("shift+tab", "home")
         await stage.shows("길게", "0번째 줄", "1번째 줄")
 

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from sweetchat_tui.lang import say
-from sweetchat_tui.tui.bindings import told
+from sweetchat_tui.tui.bindings import IN_HELP, told
 from sweetchat_tui.tui.keymap import bindings
 
 _COLUMN = 14
@@ -62,6 +62,7 @@ def _told(active: Iterable[ActiveBinding]) -> list[tuple[str, list[Binding]]]:
         actions = [own.action for own in bindings([type(node)])]
         if binding.description and binding.action in actions:
             place = (-len(node.ancestors), actions.index(binding.action))
-            found.setdefault((*place, binding.tooltip or binding.description), []).append(binding)
+            what = IN_HELP.get(binding.action, binding.description)
+            found.setdefault((*place, what), []).append(binding)
     nearest = sorted(found, key=lambda key: key[:2])
     return [(key[2], found[key]) for key in nearest]
