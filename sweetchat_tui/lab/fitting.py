@@ -63,9 +63,12 @@ def fit(
     share = max(1, recipe.batch // _devices(device))
     held = share
     while True:
-        trainer = _trainer(make(), sets, out, recipe, _pieces(held, share), device, seed, watcher)
+        trainer = None  # what the one before held is free now
+        if device == "cuda":
+            torch.cuda.empty_cache()
         last = newest(out)
         try:
+            trainer = _trainer(make(), sets, out, recipe, _pieces(held, share), device, seed, watcher)
             trainer.train(resume_from_checkpoint=str(last) if last else None)
         except (RuntimeError, MemoryError) as error:
             if not _is_memory(error):
@@ -78,9 +81,6 @@ def fit(
         watcher.say(
             say(f"메모리가 모자라 {held}개씩 나눠서 해요.", f"Out of memory: {held} at a time from now on.")
         )
-        del trainer
-        if device == "cuda":
-            torch.cuda.empty_cache()
 
 
 def _devices(device: str) -> int:
@@ -96,8 +96,9 @@ def _pieces(held: int, share: int) -> tuple[int, int]:
 
 def _is_memory(error: Exception) -> bool:
     known = isinstance(error, (torch.OutOfMemoryError, MemoryError))
-    # What oneDNN says where there is no room for its buffers.
-    return known or should_reduce_batch_size(error) or "could not create a primitive" in str(error)
+    # What oneDNN says where there is no room for its buffers, and safetensors for a file.
+    others = ("could not create a primitive", "Cannot allocate memory")
+    return known or should_reduce_batch_size(error) or any(words in str(error) for words in others)
 
 
 def _too_large() -> Misused:
