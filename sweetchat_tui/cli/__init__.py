@@ -52,7 +52,8 @@ def _unraisable(found: "sys.UnraisableHookArgs") -> None:
     if isinstance(found.exc_value, KeyboardInterrupt):
         # From another thread: here it would be swallowed again.
         threading.Timer(0.05, _thread.interrupt_main).start()
-    else:
+    # What asyncio says of a process that ends after its loop, as one of `serve` does when Ctrl+C ends both.
+    elif not (isinstance(found.exc_value, RuntimeError) and "loop is closed" in str(found.exc_value)):
         sys.__unraisablehook__(found)
 
 

@@ -183,6 +183,29 @@ def test_an_interrupt_that_python_swallows_comes_again() -> None:
     assert done.returncode == 42, done.stderr
 
 
+def test_a_process_that_outlives_its_loop_is_not_told_of() -> None:
+    program = """if True:
+    import sys
+    from sweetchat_tui import cli
+
+    class Left:
+        def __init__(self, said):
+            self.said = said
+
+        def __del__(self):
+            raise RuntimeError(self.said)
+
+    try:
+        cli.main(["--version"])
+    except SystemExit:
+        pass
+    Left("Event loop is closed")
+    Left("a fault of ours")
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "a fault of ours" in done.stderr and "loop is closed" not in done.stderr
+
+
 def test_the_module_runs_too() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sweetchat_tui", "--version"], capture_output=True, text=True, check=True

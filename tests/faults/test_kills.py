@@ -145,7 +145,13 @@ def test_killed_in_a_migration(own_home: Path, at: str) -> None:
 
 SAVING = [
     *("salvage:salvage", "salvage:_put_aside", "shutil:copyfileobj", "salvage:_pour", "salvage:_block:2"),
-    *("salvage:_settle", "salvage:_close_ranks", "salvage:_logs:2", "pathlib:Path.replace", "C:unlink:2"),
+    *(
+        "salvage:_settle",
+        "salvage:_close_ranks",
+        "pathlib:Path.unlink:2",
+        "pathlib:Path.replace",
+        "C:unlink:2",
+    ),
 ]
 
 
