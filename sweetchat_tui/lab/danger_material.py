@@ -42,7 +42,6 @@ def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> list[Line]:
     Raises:
         NotThere: one of the lists is not in the folder.
     """
-    _require(lists)
     lines: list[Line] = []
     for fold, file in enumerate(FILES):
         for row in file.read_text("utf-8").splitlines():
@@ -52,23 +51,22 @@ def gather(lists: Path, spoken: Sequence[tuple[int, str]] = ()) -> list[Line]:
                 spelt = dict.fromkeys(spelt_out(row, MOST[level]))
                 lines += [Line(text, level, fold) for text in spelt]
     for level in Danger:
-        listed = (lists / f"{level}.txt").read_text("utf-8").splitlines()
-        lines += [Line(text, level, FOLDS - 1) for text in listed]
+        lines += [Line(text, level, FOLDS - 1) for text in _listed(lists / f"{level}.txt")]
     everyday = [*enumerate(dict.fromkeys(_everyday())), *spoken]
     lines += [Line(text, Danger.NONE, number % FOLDS, hard=False) for number, text in everyday]
     return lines
 
 
-def _require(lists: Path) -> None:
-    for path in (lists / f"{level}.txt" for level in Danger):
-        if not path.is_file():
-            raise NotThere(
-                say(f"위험 문장 목록이 없어요: {path}", f"There is no such list of danger: {path}"),
-                say(
-                    "소스 폴더에서 하거나 --lists로 알려 주세요.",
-                    "Run it where the source is, or name the folder with --lists.",
-                ),
-            )
+def _listed(path: Path) -> list[str]:
+    if not path.is_file():
+        raise NotThere(
+            say(f"위험 문장 목록이 없어요: {path}", f"There is no such list of danger: {path}"),
+            say(
+                "소스 폴더에서 하거나 --lists로 알려 주세요.",
+                "Run it where the source is, or name the folder with --lists.",
+            ),
+        )
+    return path.read_text("utf-8").splitlines()
 
 
 def spelt_out(pattern: str, most: int) -> list[str]:
