@@ -11,6 +11,7 @@ import re
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -201,6 +202,13 @@ class _Handler(BaseHTTPRequestHandler):
                 body = body[held:]
             self.wfile.write(body[:cut])
         self.close_connection = cut is not None or self.close_connection
+
+
+def is_partial(folder: Path, size: int) -> bool:
+    """Whether a file on its way below the folder has so many bytes."""
+    with contextlib.suppress(FileNotFoundError):  # another has just become whole
+        return any(path.stat().st_size == size for path in folder.rglob("*.incomplete"))
+    return False
 
 
 def checkpoint(weights: int = 700_000, kind: str = "tf_model.h5", seed: int = 0) -> dict[str, bytes]:

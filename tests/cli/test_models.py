@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from bert_stage import FIXTURE
-from hub_server import Hub
+from hub_server import Hub, is_partial
 
 from sweetchat_tui import paths
 from sweetchat_tui.classifiers import agreement
@@ -120,7 +120,7 @@ def test_a_named_model_is_not_asked_about(served: Hub) -> None:
 def test_interrupting_says_that_it_goes_on_and_it_does(sweetchat, served: Hub, own_home: Path) -> None:  # type: ignore[no-untyped-def]
     served.hold_after = 1_500_000
     app = at_a_terminal("models", "pull", MODEL)
-    while not any(p.stat().st_size == 1_500_000 for p in own_home.rglob("*.incomplete")):
+    while not is_partial(own_home, 1_500_000):
         time.sleep(0.01)
     app.sendintr()
     app.expect("이어서")

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from bert_stage import FIXTURE
 from fakes import ToldClassifier, ToldGenerator
-from hub_server import Hub
+from hub_server import Hub, is_partial
 from terminal import Terminal
 from tui_stage import Stage
 
@@ -218,7 +218,7 @@ def test_a_fetch_that_was_left_goes_on_from_there_the_next_time(own_home: Path) 
     with Hub(hub_cache.DEFAULT_MODEL, files, hold_after=100_000) as hub:
         with Terminal("--provider", "offline", HF_ENDPOINT=hub.url) as app:
             fetch_bert(app)
-            app.until(lambda _: [p for p in own_home.rglob("*.incomplete") if p.stat().st_size >= 100_000])
+            app.until(lambda _: is_partial(own_home, 100_000))
             app.type("\x11")
             assert app.ended() == 0
         hub.resume.set()

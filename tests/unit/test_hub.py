@@ -8,12 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import huggingface_hub
 import pytest
-from hub_server import Hub, checkpoint, etag
+from hub_server import Hub, checkpoint, etag, is_partial
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -75,10 +74,7 @@ def pulling(stop: threading.Event | None = None) -> tuple[threading.Thread, list
 
 def wait_for_partial(count: int) -> None:
     """Until so many bytes of the weights have come."""
-    while True:
-        with suppress(FileNotFoundError):  # another file has just become whole
-            if any(p.stat().st_size == count for p in partials()):
-                return
+    while not is_partial(hub_cache.cache_folder(), count):
         time.sleep(0.01)
 
 
