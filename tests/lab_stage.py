@@ -50,5 +50,7 @@ def small_bert(folder: Path, corpus: Path, *, hidden: int = 64, layers: int = 2,
 
 def lab(*words: str, first: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `sweetchat lab` with words; `first` is a file that is run before it."""
-    done = warm.run(("lab", *words), b"", {**os.environ, **ALONE, **variables}, timeout=350, first=first)
+    done = warm.run(
+        ("lab", *words), b"", {**os.environ, **ALONE, **variables}, timeout=350, first=first, trains=True
+    )
     return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -21,7 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-_SERVERS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
+_SERVERS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TEXTUAL_DISABLE_KITTY_KEY": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
+}
 """Read as a library is loaded. Threads that wait for one another by spinning are slow where others run; the
 rest is as the program has it."""
 
@@ -30,11 +35,7 @@ _libraries = [
     *("asyncio", "sqlite3", "tomllib", "platformdirs", "typer.main", "typer.rich_utils", "rich.progress"),
     *("numpy", "pyarrow.compute", "pyarrow.parquet", "onnxruntime", "tokenizers", "openai", "textual.app"),
 ]
-
-
-def load_torch() -> None:
-    """Have the libraries loaded too with which is trained; for a file of tests, before any test runs."""
-    _libraries.extend(["torch", "transformers.trainer", "transformers.models.bert.modeling_bert"])
+_for_training = ["torch", "transformers.trainer", "transformers.models.bert.modeling_bert"]
 
 
 def can_be(variables: Mapping[str, str]) -> bool:
@@ -54,6 +55,7 @@ def start(
     *,
     terminal: bool = False,
     first: Path | None = None,
+    trains: bool = False,
 ) -> ForkServerProcess:
     """Start the program in this process's folder.
 
@@ -62,8 +64,9 @@ def start(
         variables: all that it has.
         terminal: the streams are one, which is to be its own.
         first: a file that is run before the program, as `sitecustomize` would be.
+        trains: the libraries with which is trained are loaded too, which makes each fork slower.
     """
-    _ready()
+    _ready(trains)
     os.umask(mask := os.umask(0))
     given = [Connection(os.dup(stream)) for stream in streams]
     process = _forks.Process(
@@ -81,12 +84,16 @@ def run(
     variables: Mapping[str, str],
     timeout: float,
     first: Path | None = None,
+    *,
+    trains: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the program to its end; as `subprocess.run` does, but its streams are files."""
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
         given.write(data)
         given.seek(0)
-        process = start(words, (given.fileno(), out.fileno(), err.fileno()), variables, first=first)
+        process = start(
+            words, (given.fileno(), out.fileno(), err.fileno()), variables, first=first, trains=trains
+        )
         process.join(timeout)
         if process.is_alive():
             process.kill()
@@ -103,9 +110,11 @@ def _all(file: IO[bytes]) -> bytes:
 _FROM_START = _read_at_start(os.environ)
 
 
-@cache
-def _ready() -> None:
-    _forks.set_forkserver_preload(_libraries)
+@lru_cache(1)
+def _ready(trains: bool) -> None:
+    """Have a process to fork from; one with other libraries ends."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    _forks.set_forkserver_preload([*_libraries, *(_for_training if trains else ())])
     there = dict(os.environ)
     os.environ.update(_SERVERS)
     forkserver.ensure_running()

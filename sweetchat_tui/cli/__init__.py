@@ -8,6 +8,7 @@ import _thread
 import gc
 import os
 import re
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -51,10 +52,17 @@ def _unraisable(found: "sys.UnraisableHookArgs") -> None:
     """Interrupt once more where Python has swallowed it: Ctrl+C may fall while an object is cleaned up."""
     if isinstance(found.exc_value, KeyboardInterrupt):
         # From another thread: here it would be swallowed again.
-        threading.Timer(0.05, _thread.interrupt_main).start()
+        threading.Timer(0.05, _interrupt).start()
     # What asyncio says of a process that ends after its loop, as one of `serve` does when Ctrl+C ends both.
     elif not (isinstance(found.exc_value, RuntimeError) and "loop is closed" in str(found.exc_value)):
         sys.__unraisablehook__(found)
+
+
+def _interrupt() -> None:
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:  # which ends what is being waited for, too
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def _leave(code: int) -> NoReturn:

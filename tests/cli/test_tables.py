@@ -313,7 +313,7 @@ def test_ctrl_c_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str) -> 
 
 
 def test_progress_is_for_terminals(tmp_path: Path) -> None:
-    source = written(tmp_path / "in.jsonl", many(60_000))
+    source = written(tmp_path / "in.jsonl", many(20_000))
     terminal = pexpect.spawn(sys.executable, words(source, tmp_path / "out.csv"), encoding="utf-8")
     shown = terminal.read()
     assert re.search(r"줄 · \d+% · 초당 [\d,]+줄", shown)

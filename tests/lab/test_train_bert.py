@@ -14,7 +14,6 @@ from pathlib import Path
 
 import corpus_stage
 import pytest
-import warm
 from hypothesis import given
 from hypothesis import strategies as st
 from lab_stage import ALONE, lab, small_bert
@@ -24,7 +23,6 @@ from sweetchat_tui.lab import calibration, curves, prepare
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
-warm.load_torch()
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
     pytest.mark.timeout(400),  # a guard against hanging: real training, on a machine that may be busy
@@ -93,11 +91,11 @@ def test_what_it_leaves_is_a_whole_classifier_and_its_story(trained: Path) -> No
     assert course.accuracy[-1] > course.accuracy[0]
 
 
-def test_a_kill_in_the_middle_changes_nothing_in_the_end(
-    trained: Path, corpus: Path, base: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "bert"
-    words = command(corpus, base, out, "--epochs", str(EPOCHS))
+def test_a_kill_in_the_middle_changes_nothing_in_the_end(base: Path, tmp_path: Path) -> None:
+    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
+    whole, out = tmp_path / "whole", tmp_path / "bert"
+    assert lab(*command(few, base, whole, "--epochs", "4")).returncode == 0
+    words = command(few, base, out, "--epochs", "4")
     new = [sys.executable, "-m", "sweetchat_tui", "lab", *words]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(new, **quiet, env=os.environ | ALONE) as process:
@@ -115,8 +113,8 @@ def test_a_kill_in_the_middle_changes_nothing_in_the_end(
     done = lab(*words)
     assert done.returncode == 0, done.stderr
     assert "이어서" in done.stderr
-    assert (out / "model.safetensors").read_bytes() == (trained / "model.safetensors").read_bytes()
-    assert (out / "config.json").read_text() == (trained / "config.json").read_text()
+    assert (out / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+    assert (out / "config.json").read_text() == (whole / "config.json").read_text()
 
 
 def test_a_folder_holds_one_training(trained: Path, corpus: Path, base: Path) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 import corpus_stage
 import pyarrow.parquet as pq
 import pytest
-import warm
 from lab_stage import ALONE, lab, small_bert
 
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
@@ -21,7 +20,6 @@ from sweetchat_tui.lab import curves, data
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
-warm.load_torch()
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
     pytest.mark.timeout(400),  # a guard against hanging: real training, on a machine that may be busy
