@@ -160,6 +160,7 @@ async def recap() -> None:
         stage = Walk(journal)
         stage.generator.host = "told.example"
         stage.generator.recaps = [ANSWER]
+        stage.changes = Changes(model=lambda _provider, _model: Equipment())
         async with stage.open(Config(), long, size=SIZE):
             stage.look("marked")
             stage.app._conversation_screen.action_recap()
@@ -167,15 +168,18 @@ async def recap() -> None:
             await stage.visit("recap, made", "ctrl+r")
             await stage.visit("recap, saved", "ctrl+s")
             await stage.visit("sent to a host", "ctrl+l")
-            await stage.press("escape")
+            await stage.press("escape", "ctrl+p")
+            await stage.visit("palette for a model", *say("모델", "model"))
+            await stage.pilot.pause(0.6)
+            await stage.visit("another model", "enter")
 
 
 async def equipment() -> None:
     async with walk() as stage:
         await stage.press("ctrl+p")
-        for name in (say("다른 모델", "model"), say("받기", "Fetch")):
-            await stage.visit(f"palette for {name}", *name)
-            await stage.press(*["backspace"] * len(name))
+        fetch = say("받기", "Fetch")
+        await stage.visit("palette for fetch", *fetch)
+        await stage.press(*["backspace"] * len(fetch))
         await stage.visit("palette, nothing", "z", "q", "z")
         await stage.pilot.pause(0.6)
         stage.look("palette, nothing")

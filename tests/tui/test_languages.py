@@ -10,24 +10,27 @@ from pathlib import Path
 import pytest
 
 from sweetchat_tui.emotions import EMOTIONS, find
+from sweetchat_tui.lang import LANGUAGES
 
 WALK = Path(__file__).parents[1] / "screens_walk.py"
-SCREENS = 54
+SCREENS = 55
 PLAIN_KO = re.compile(r"(?:\b[A-Za-z][a-z']+\b[ ,.]+){2,}[A-Za-z]+")
 """Three words of English in a row: no name, key or path has so many."""
 OWN_NAMES = ("마들랜",)
 """What has no other name."""
 
 
-def walked(language: str, tmp_path: Path) -> dict[str, str]:
-    out = tmp_path / "screens.json"
-    subprocess.run(
-        [sys.executable, str(WALK), language, str(out)],
-        check=True,
-        env=os.environ | {"PYTHONPATH": f"{WALK.parent}"},
-        timeout=400,
-    )
-    return json.loads(out.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """What stands on each screen, by language; both are walked at once, for each mostly waits."""
+    folder = tmp_path_factory.mktemp("walks")
+    walks = {}
+    for language in LANGUAGES:
+        command = [sys.executable, str(WALK), language, str(folder / language)]
+        home = {f"XDG_{kind}_HOME": str(folder) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+        walks[language] = subprocess.Popen(command, env=os.environ | home | {"PYTHONPATH": f"{WALK.parent}"})
+    assert [walk.wait(timeout=400) for walk in walks.values()] == [0] * len(walks)
+    return {language: json.loads((folder / language).read_text("utf-8")) for language in walks}
 
 
 def without_data(line: str) -> str:
@@ -41,8 +44,8 @@ def without_data(line: str) -> str:
 
 
 @pytest.mark.timeout(600)
-def test_every_screen_is_in_english_when_that_is_spoken(tmp_path: Path) -> None:
-    shown = walked("en", tmp_path)
+def test_every_screen_is_in_english_when_that_is_spoken(walked: dict[str, dict[str, str]]) -> None:
+    shown = walked["en"]
     assert len(shown) == SCREENS
     for name, screen in shown.items():
         for line in screen.splitlines():
@@ -55,8 +58,8 @@ def test_every_screen_is_in_english_when_that_is_spoken(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(600)
-def test_every_screen_is_in_korean_when_that_is_spoken(tmp_path: Path) -> None:
-    shown = walked("ko", tmp_path)
+def test_every_screen_is_in_korean_when_that_is_spoken(walked: dict[str, dict[str, str]]) -> None:
+    shown = walked["ko"]
     assert len(shown) == SCREENS
     for name, screen in shown.items():
         assert max(screen) >= "가", name
