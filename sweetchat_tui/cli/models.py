@@ -19,7 +19,7 @@ _EMBEDDED = "lite"
 
 
 @app.command("list", help=say("쓸 수 있는 감정 모델.", "The classifiers on this machine."))
-def list_(as_json: options.AsJsonLines = False) -> None:
+def list_(ctx: typer.Context, as_json: options.AsJsonLines = False) -> None:
     # 20 ms: hashing and addresses; the Hub's client comes only when the Hub is asked.
     from sweetchat_tui.classifiers import hub
 
@@ -32,6 +32,9 @@ def list_(as_json: options.AsJsonLines = False) -> None:
             count, revision = row["bytes"], row["revision"]
             room = size(count) if isinstance(count, int) else "-"
             typer.echo(f"{row['id']}\t{str(revision)[:7] if revision else '-'}\t{room}\t{row['kind']}")
+    if len(rows) == 1 and not as_json:
+        fetch = "sweetchat models pull"
+        ctx.obj.tell(say(f"BERT 모델(443 MB)을 받으려면: {fetch}", f"To fetch BERT (443 MB): {fetch}"))
 
 
 @app.command(
@@ -147,17 +150,17 @@ def verify(
     if file is not None:
         with reading.opened(file) as source:
             texts += [clean(line) for line in reading.whole(source).splitlines() if line.strip()]
-    if not as_json:
-        columns = (
-            say("실행기", "runtime"),
-            say("첫 감정이 같음", "same first"),
-            say("로짓 차이 최대", "greatest logit difference"),
-            say("초당 문장", "texts a second"),
-            say("문장", "texts"),
-        )
-        typer.echo("\t".join(columns))
-    for verdict in verifying.verify(classifiers.located(model)[0], texts):
+    columns = (
+        say("실행기", "runtime"),
+        say("첫 감정이 같음", "same first"),
+        say("로짓 차이 최대", "greatest logit difference"),
+        say("초당 문장", "texts a second"),
+        say("문장", "texts"),
+    )
+    for at, verdict in enumerate(verifying.verify(classifiers.located(model)[0], texts)):
         seen = verdict.found
+        if not at and not as_json:
+            typer.echo("\t".join(columns))
         if as_json:
             document = {"schema": 1, "name": verdict.name, **asdict(seen), "texts_per_s": verdict.texts_per_s}
             typer.echo(showing.dumps(document))

@@ -5,14 +5,21 @@ import json
 import typer
 
 from sweetchat_tui.conversation import Danger
-from sweetchat_tui.emotions import Feeling, Score
+from sweetchat_tui.emotions import Emotion, Feeling, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean, one_line
 
 
-def feeling_line(feeling: Feeling, shown: int = 3) -> str:
-    """The first emotions with their confidence, on one line: `좌절한 41% · 실망한 12% · 슬픔 9%`."""
+def feeling_line(feeling: Feeling, shown: int = 3, picked: Emotion | None = None) -> str:
+    """The first emotions with their confidence, on one line: `좌절한 41% · 실망한 12% · 슬픔 9%`.
+
+    Args:
+        picked: what the person says it is, which is told first.
+    """
+    if picked is not None:
+        read = feeling_line(feeling, shown)
+        return say(f"{picked.label} (고름) · 읽기로는 {read}", f"{picked.gloss} (picked) · read as {read}")
     listed = " · ".join(
         f"{say(s.emotion.label, s.emotion.gloss)} {s.confidence:.0%}" for s in feeling.top[:shown]
     )

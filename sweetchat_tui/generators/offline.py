@@ -107,7 +107,7 @@ def _friendly_reply(prompt: Prompt, words: str, history: Sequence[str], seed: st
     line = lines[0]
     if prompt.manner in ("listen", "comfort"):
         return next((line for line in lines if not line.endswith("?")), line)
-    if prompt.manner == "advise":
+    if prompt.manner == "advise" and asks:  # not where one thanks, or asks for the time
         return f"{line} {_least_said(_read('plain')['advice'], history)}"
     if line.endswith("?") or not asks or prompt.length == "short":
         return line

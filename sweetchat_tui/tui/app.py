@@ -28,11 +28,11 @@ from sweetchat_tui.tui.ascii import InAscii
 from sweetchat_tui.tui.bindings import key_of, spelled, told
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.colours import THEMES
+from sweetchat_tui.tui.commands import Commands
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.fetching import Fetching
 from sweetchat_tui.tui.inert import Inert
 from sweetchat_tui.tui.keymap import bindings, keymap
-from sweetchat_tui.tui.nothing import NoCommand
 from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.screens.conversations import ConversationsScreen
 from sweetchat_tui.tui.screens.help_lines import HelpLinesScreen
@@ -59,7 +59,7 @@ class SweetchatApp(App[None]):
 
     CSS_PATH = "sweetchat.tcss"
     TITLE = "SweetChat"
-    COMMANDS = App.COMMANDS | {NoCommand}
+    COMMANDS = App.COMMANDS | {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "app.quit", say("끝내기", "Quit"), priority=True, show=False, id="quit"),
         Binding("f1", "show_keys", say("도움말", "Help"), id="help"),

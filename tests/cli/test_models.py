@@ -49,7 +49,9 @@ def test_the_default_is_pulled_listed_and_removed(sweetchat, served: Hub) -> Non
         "bytes": sum(f.stat().st_size for f in folder.iterdir()),
         "kind": "tensorflow",
     }
-    plain = sweetchat("models", "list").out
+    listed = sweetchat("models", "list")
+    plain = listed.out
+    assert listed.err == ""
     assert "lite" in plain and f"{MODEL}\t{folder.name[:7]}\t2.0 MB\ttensorflow\n" in plain
     (home,) = {path.parent for path in paths.cache_folder().glob("models/*/fp32.onnx")}
     derived = sum(f.stat().st_size for f in home.iterdir())
@@ -57,6 +59,7 @@ def test_the_default_is_pulled_listed_and_removed(sweetchat, served: Hub) -> Non
     assert (removed.code, folder.exists(), home.exists()) == (0, False, False)
     assert size(2_000_000 + derived) in removed.err
     assert len(sweetchat("models", "list", "--json").rows) == 1
+    assert "sweetchat models pull" in sweetchat("models", "list").err
     assert sweetchat("models", "remove", MODEL).code == 66
 
 

@@ -45,6 +45,7 @@ def test_people_get_a_table(sweetchat) -> None:  # type: ignore[no-untyped-def]
 def test_what_is_not_here_is_said_with_how_to_get_it(sweetchat, command: str) -> None:  # type: ignore[no-untyped-def]
     done = sweetchat("models", command, "--json") if command == "verify" else sweetchat("models", command)
     assert (done.code, "models pull" in done.err) == (66, True)
+    assert sweetchat("models", command).out == ""
 
 
 def test_another_architecture_is_one_sentence(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -18,14 +18,31 @@ async def test_the_help_is_of_what_has_the_focus(stage: Stage) -> None:
         await stage.shows("보내기", "지난 대화", "되돌리기", "들어 주기·위로·조언", "Esc 닫기")
         assert "앞의 말" not in stage.screen() and "더 보기" not in stage.screen()
         rows = [line.strip(" │").split("  ")[0] for line in stage.screen().splitlines()]
-        assert [key for key in rows if key in ("Enter", "^j") or key.startswith("Alt+")] == [
-            *("Enter", "^j", "Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+Left", "Alt+Right")
+        assert [key for key in rows if key in ("Enter", "Ctrl+J") or key.startswith("Alt+")] == [
+            *("Enter", "Ctrl+J", "Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+Left", "Alt+Right")
         ]
         await stage.pilot.press("escape", "up", "f1")
         await stage.shows("첫째 감정으로", "고치기", "앞의 말")
         assert "보내기" not in stage.screen().replace("보내는", "")
         await stage.pilot.press("escape")
         await stage.until(lambda: not isinstance(stage.app.screen, KeysScreen))
+
+
+async def test_the_help_of_a_list_tells_how_to_go_through_it(stage: Stage) -> None:
+    async with stage.open(size=(80, 40)) as stage:
+        await stage.pilot.press("ctrl+o", "f1")
+        await stage.shows("열기", "위로", "아래로", "닫기")
+        rows = [line.strip(" │").split("  ")[0] for line in stage.screen().splitlines()]
+        assert {"Enter", "Up", "Down", "PgUp", "PgDn", "Ctrl+D"} <= set(rows), stage.screen()
+
+
+async def test_a_command_is_found_by_its_first_consonants(stage: Stage) -> None:
+    async with stage.open() as stage:
+        await stage.pilot.press("ctrl+p", *"ㄷㄷㅂㅅ")
+        await stage.shows("대답 복사")
+        assert "없어요" not in stage.screen()
+        await stage.pilot.press(*"ㅋㅋ")
+        await stage.shows("그런 명령은 없어요.")
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])

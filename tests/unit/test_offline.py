@@ -269,5 +269,6 @@ def test_whoever_wants_to_be_heard_is_asked_nothing_and_advice_is_not_made_up(em
         assert len(set(said[:4])) == 4
     advice = core(Prompt("어떻게 하면 좋을까", emotion, manner="advise"))
     assert "조언" in advice
+    assert "조언" not in core(Prompt("고마워", emotion, manner="advise"))
     calm = Prompt("죽고 싶어", emotion, calm=True)
     assert core(replace(calm, manner="advise")) == core(calm)

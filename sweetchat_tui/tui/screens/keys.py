@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from sweetchat_tui.lang import say
-from sweetchat_tui.tui.bindings import IN_HELP, told
+from sweetchat_tui.tui.bindings import IN_HELP, spelled
 from sweetchat_tui.tui.keymap import bindings
 
 _COLUMN = 14
@@ -50,7 +50,7 @@ class KeysScreen(ModalScreen[None]):
 
     def _keys(self, same: Iterable[Binding]) -> str:
         """The first two keys that do it, as people call them; jamo and stand-ins are left out."""
-        shown = (told(binding.key) for binding in same)
+        shown = (spelled(binding.key) for binding in same)
         named = (key for key in shown if "_" not in key and not _HANGUL.search(key))
         return " ".join(list(dict.fromkeys(named))[:2])
 

@@ -40,10 +40,11 @@ class PlacesScreen(Screen[Place | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", say("닫기", "Close"), id="close"),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "move(10)", show=False, priority=True),
-        Binding("pageup", "move(-10)", show=False, priority=True),
+        Binding("enter", "open", say("열기", "Open"), show=False),
+        Binding("up", "move(-1)", say("위로", "Up"), show=False, priority=True),
+        Binding("down", "move(1)", say("아래로", "Down"), show=False, priority=True),
+        Binding("pageup", "move(-10)", say("열 줄 위로", "Ten up"), show=False, priority=True),
+        Binding("pagedown", "move(10)", say("열 줄 아래로", "Ten down"), show=False, priority=True),
     ]
     TITLE_LINE: ClassVar[str]
     PLACEHOLDER: ClassVar[str]
@@ -113,7 +114,8 @@ class PlacesScreen(Screen[Place | None]):
         self.dismiss(None)
 
     @on(Line.Submitted)
-    def _take_highlighted(self) -> None:
+    def action_open(self) -> None:
+        """Go to the place that is stood on."""
         if (place := self._meant) is not None:
             self.dismiss(place)
 
