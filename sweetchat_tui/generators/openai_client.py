@@ -32,7 +32,7 @@ _LONGEST_EVENT = 20_000_000
 _MOST_OTHER_BYTES = 1_000_000
 """Of an error or a redirect."""
 _AT_ONCE_S = 0.001
-_GATHER_S = 0.08
+_GATHER_S = 0.1
 """What comes meanwhile is read together: to be woken by each word costs as much as to paint it."""
 _MOST_LISTED_BYTES = 4_000_000
 """Of a list of models."""

@@ -101,7 +101,7 @@ class GivenBack(Message):
         self.text = text
 
 
-class Happened(Message):
+class Happened(Message, bubble=False):
     """The companion told the worker of one step of a turn."""
 
     def __init__(self, event: Event, run: int) -> None:

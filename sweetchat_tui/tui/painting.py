@@ -13,16 +13,19 @@ from textual.strip import Strip
 
 
 class Sparing(Compositor):
-    """Textual's, which makes only the rows that are painted."""
+    """Textual's, which makes only the rows that are painted, of the widgets that are seen there."""
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        rows = self.size.region if crop is None else Region(0, crop.y, self.size.width, crop.height)
+        crop = self.size.region if crop is None else crop
+        # A widget's rows are made whole: they are cut into pieces where others begin and end.
+        rows = Region(0, crop.y, self.size.width, crop.height)
         for widget, (region, clip) in self.visible_widgets.items():
             clip = clip.intersection(rows)
-            if seen := region.intersection(clip):
+            seen = region.intersection(clip)
+            if seen and seen.overlaps(crop):
                 yield region, clip, widget.render_lines(seen.translate(-region.offset))
-            if seen == rows:  # nothing behind it shows
-                return
+                if seen.contains_region(crop):  # nothing behind it shows
+                    return
 
 
 def spare() -> None:

@@ -10,8 +10,8 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 from sweetchat_tui.companion import Event, Said
 from sweetchat_tui.tui.messages import Happened
 
-_SAY_EVERY_S = 0.08
-"""An answer is painted twelve times a second at most, however fast it comes."""
+_SAY_EVERY_S = 0.1
+"""An answer is painted ten times a second at most, however fast it comes."""
 _TOGETHER_S = 0.02
 """Pieces that come within this time are painted together."""
 

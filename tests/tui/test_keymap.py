@@ -26,7 +26,7 @@ async def test_a_key_of_the_config_is_the_one_that_works_and_is_told(stage: Stag
         assert not isinstance(stage.app.screen, SearchScreen)
         assert "F9 도움말" in stage.screen()
         await stage.pilot.press("f9")
-        await stage.until(lambda: re.search(r"\^g +찾기", stage.screen()))
+        await stage.until(lambda: re.search(r"Ctrl\+G +찾기", stage.screen()))
         await stage.pilot.press("escape", "ctrl+g")
         await stage.until(lambda: isinstance(stage.app.screen, SearchScreen))
 

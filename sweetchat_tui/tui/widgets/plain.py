@@ -19,6 +19,8 @@ _MEANS_MORE = re.compile(r"[*_`\\&\t]|~~|  ")
 _BEGINS_MORE = re.compile(r"$|[\s#>=|:~]|[-+](\s|$)|---|\d+[.)](\s|$)")
 _SHARE = 6
 """An answer on its way grows by a sixth of the screen, all of which is laid out and painted when it does."""
+_EMPTY = -1
+"""All rows without words, which look alike."""
 
 
 def is_plain(text: str) -> bool:
@@ -46,6 +48,7 @@ class Plain(Widget):
     would lay out the whole conversation each time: its first rows are folded away, until one scrolls up.
     """
 
+    auto_links = False  # there are none
     # By Textual's own, whatever grows is laid out once more when it has been.
     virtual_size = Reactive(Size(0, 0))
 
@@ -56,7 +59,7 @@ class Plain(Widget):
         """At which row each line begins."""
         self._rows: list[Content] = []
         self._painted: dict[int, Strip] = {}
-        """Rows as they are painted, wherever they stand."""
+        """Rows as they are painted, wherever they stand, and `_EMPTY`."""
         self._width = 0
         self._step = 1
         """Rows by which it grows."""
@@ -144,12 +147,12 @@ class Plain(Widget):
         return [self._line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
     def _line(self, y: int) -> Strip:
-        row, width = y - self.gutter.top + self._folded, self.outer_size.width
+        row, width = y - self.gutter.top, self.outer_size.width
+        row = row + self._folded if 0 <= row < len(self._rows) - self._folded else _EMPTY
         strip = self._painted.get(row)
         if strip is None or strip.cell_length != width:
             (strip,) = super().render_lines(Region(0, y, width, 1))
-            if 0 <= row < len(self._rows):
-                self._painted[row] = strip
+            self._painted[row] = strip
         return strip
 
     def render_line(self, y: int) -> Strip:
