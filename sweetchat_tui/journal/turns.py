@@ -105,8 +105,12 @@ def numbers(db: sqlite3.Connection, conversation: int, ids: Collection[str] | No
     Args:
         ids: theirs; None is all.
     """
-    found = db.execute("SELECT number, id FROM turns WHERE conversation = ? ORDER BY number", (conversation,))
-    return [number for number, id_ in found if ids is None or id_ in ids]
+    if ids is None:
+        found = db.execute("SELECT number FROM turns WHERE conversation = ?", (conversation,)).fetchall()
+    else:
+        one = "SELECT number FROM turns WHERE conversation = ? AND id = ?"
+        found = [row for id_ in set(ids) for row in db.execute(one, (conversation, id_))]
+    return sorted(number for (number,) in found)
 
 
 def _made(db: sqlite3.Connection, id_: str, first: Turn) -> int:

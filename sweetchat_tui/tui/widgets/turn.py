@@ -77,12 +77,12 @@ class TurnView(Vertical, can_focus=True):
         self._width = 0
         self._speaking = False
         self._plain = Plain()
+        self._answer: Answer | None = None  # few answers need it, and it is dear
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="mine"):
             yield Static(Content(self.turn.text), classes="words")
         yield Static(classes="feeling")
-        yield Answer()
         yield self._plain
         yield Static(classes="note")
 
@@ -106,10 +106,9 @@ class TurnView(Vertical, can_focus=True):
         text = reply.text.strip() if reply is not None else ""
         plain = not text or is_plain(text)
         self._plain.stand(text if plain else "")
-        markdown = self.query_one(Answer)
-        markdown.display = not plain
+        self._hide_markdown()
         if not plain:
-            await markdown.update(text)
+            await self._show_markdown(text)
         self._note(_byline(turn, reply, whole=self.has_focus) if reply is not None else Content(""))
 
     def begin(self, turn: Turn) -> None:
@@ -125,7 +124,7 @@ class TurnView(Vertical, can_focus=True):
         if turn.text != self.turn.text:
             self.query_one(".words", Static).update(Content(turn.text))
             self._plain.stand("")
-            self.query_one(Answer).display = False
+            self._hide_markdown()
         self._speaking = False
         self.turn = turn
 
@@ -137,9 +136,20 @@ class TurnView(Vertical, can_focus=True):
         """
         if not self._speaking:
             self._speaking = True
-            self.query_one(Answer).display = False
+            self._hide_markdown()
             self._note(Content(""))
         self._plain.say(text, most)
+
+    async def _show_markdown(self, text: str) -> None:
+        if self._answer is None:
+            self._answer = Answer()
+            await self.mount(self._answer, before=self._plain)
+        self._answer.display = True
+        await self._answer.update(text)
+
+    def _hide_markdown(self) -> None:
+        if self._answer is not None:
+            self._answer.display = False
 
     def unfold(self) -> tuple[int, int]:
         """Have room for all of an answer on its way; below which row of the turn, and for how many rows."""
