@@ -135,10 +135,10 @@ def restore(path: Path, source: Path, passphrase: Passphrase | None = None) -> P
         fresh.unlink(missing_ok=True)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with closing(sqlite.connect(source, key, read_only=True, converting=seal is not None)) as db:
+            os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
             if seal is None:
-                backup(db, path, fresh)
+                sqlite.copy(db, fresh)
             else:
-                os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
                 sqlite.export(db, fresh, seal)
         for log in LOGS:
             Path(f"{path}{log}").unlink(missing_ok=True)
