@@ -105,10 +105,10 @@ class TurnView(Vertical, can_focus=True):
         reply = turn.reply
         text = reply.text.strip() if reply is not None else ""
         plain = not text or is_plain(text)
+        if not plain:  # first, for what stands there until now must not be missed
+            await self._make_markdown(text)
         self._plain.stand(text if plain else "")
-        self._hide_markdown()
-        if not plain:
-            await self._show_markdown(text)
+        self._show_markdown(not plain)
         self._note(_byline(turn, reply, whole=self.has_focus) if reply is not None else Content(""))
 
     def begin(self, turn: Turn) -> None:
@@ -124,7 +124,7 @@ class TurnView(Vertical, can_focus=True):
         if turn.text != self.turn.text:
             self.query_one(".words", Static).update(Content(turn.text))
             self._plain.stand("")
-            self._hide_markdown()
+            self._show_markdown(False)
         self._speaking = False
         self.turn = turn
 
@@ -136,20 +136,19 @@ class TurnView(Vertical, can_focus=True):
         """
         if not self._speaking:
             self._speaking = True
-            self._hide_markdown()
+            self._show_markdown(False)
             self._note(Content(""))
         self._plain.say(text, most)
 
-    async def _show_markdown(self, text: str) -> None:
+    async def _make_markdown(self, text: str) -> None:
         if self._answer is None:
             self._answer = Answer()
             await self.mount(self._answer, before=self._plain)
-        self._answer.display = True
         await self._answer.update(text)
 
-    def _hide_markdown(self) -> None:
+    def _show_markdown(self, shown: bool) -> None:
         if self._answer is not None:
-            self._answer.display = False
+            self._answer.display = shown
 
     def unfold(self) -> tuple[int, int]:
         """Have room for all of an answer on its way; below which row of the turn, and for how many rows."""
