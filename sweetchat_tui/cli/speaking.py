@@ -62,16 +62,12 @@ class Voice:
 class Spoken:
     """One turn, told as it happens; what is known of it is there even when it is interrupted."""
 
-    def __init__(
-        self, turn: Turn, voice: Voice, helped: Danger = Danger.NONE, picked: Emotion | None = None
-    ) -> None:
+    def __init__(self, turn: Turn, voice: Voice, helped: Danger = Danger.NONE) -> None:
         """
         Args:
             helped: for how much danger help was shown before.
-            picked: what the person says that they feel.
         """
         self.turn = turn
-        self._picked = picked
         self.helped = helped
         """For how much danger help has been shown by now."""
         self.error: SweetchatError | None = None
@@ -98,7 +94,7 @@ class Spoken:
                 else:
                     showing.help_pinned()
             case Felt(feeling):
-                self._voice.tell(showing.feeling_line(feeling, picked=self._picked))
+                self._voice.tell(showing.feeling_line(feeling, picked=self.turn.picked))
             case Waiting(_, reason):
                 self._voice.tell(reason)
             case Said(so_far, piece):
@@ -113,7 +109,7 @@ def run(
     companion: Companion, conversation: Conversation, text: str, picked: Emotion | None, voice: Voice
 ) -> Spoken:
     """Run one turn to its end."""
-    spoken = Spoken(Turn(text), voice, picked=picked)
+    spoken = Spoken(Turn(text), voice)
 
     async def once() -> None:
         try:

@@ -155,7 +155,7 @@ class SweetchatApp(App[None]):
         return self._conversation_screen
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        key = partial(key_of, screen, tell=spelled)
+        key = partial(key_of, screen)
         if isinstance(screen, ConversationScreen):
             yield from screen.commands()
             yield from self._ways(key)

@@ -1,6 +1,5 @@
 """The keys of a conversation; each has an id, by which the configuration can change it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from textual.binding import Binding
@@ -93,7 +92,7 @@ def spelled(key: str) -> str:
     return modifiers + plus + (name.upper() if plus and len(name) == 1 else name)
 
 
-def key_of(screen: Screen[Any], name: str, tell: Callable[[str], str] = told) -> str:
-    """The key that is in force for a binding, by its id; empty when there is none."""
+def key_of(screen: Screen[Any], name: str) -> str:
+    """The key that is in force for a binding, by its id, as `spelled`; empty when there is none."""
     keys = (active.binding.key for active in screen.active_bindings.values() if active.binding.id == name)
-    return next(map(tell, keys), "")
+    return next(map(spelled, keys), "")

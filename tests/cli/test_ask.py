@@ -64,8 +64,7 @@ def test_nothing_private_is_stored(sweetchat, own_home: Path) -> None:  # type: 
 
 
 def test_a_picked_emotion_is_answered(sweetchat) -> None:  # type: ignore[no-untyped-def]
-    asked = sweetchat("ask", "--json", "-e", "외로운", "오늘 하루")
-    document = json.loads(asked.out)
+    document = json.loads(sweetchat("ask", "--json", "-e", "외로운", "오늘 하루").out)
     assert "외로운 (고름) · 읽기로는 " in sweetchat("ask", "-e", "외로운", "오늘 하루").err
     shown = sweetchat("history", "show", document["conversation"], "--json")
     assert "외로운" in shown.out

@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.geometry import Region
@@ -21,12 +22,14 @@ class Counted(Static):
         return super().render_lines(crop)
 
 
-class Page(App[None]):
-    CSS = "Counted { height: 10 } VerticalScroll { scrollbar-size: 0 0 }"
-
+class Spared(App[None]):
     def __init__(self) -> None:
         painting.spare()
         super().__init__()
+
+
+class Page(Spared):
+    CSS = "Counted { height: 10 } VerticalScroll { scrollbar-size: 0 0 }"
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
@@ -38,14 +41,33 @@ class Page(App[None]):
         return [strip.text.rstrip() for strip in self.screen._compositor.render_strips()]
 
 
-async def test_only_rows_that_changed_are_asked_for() -> None:
-    async with Page().run_test(size=(20, 20)) as pilot:
+class Beside(Spared):
+    CSS = """
+    Screen { layers: below above }
+    Counted { width: 1fr; height: 12 }
+    #card { layer: above; offset: 7 3; width: 9; height: 4; border: round white }
+    """
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Counted("하나 " * 60)
+            yield Counted("둘 " * 90)
+        yield Static("카드", id="card")
+
+
+@pytest.mark.parametrize(
+    ("page", "changes", "rows"), [(Page, Region(0, 3, 20, 2), 2), (Beside, Region(0, 8, 20, 1), 1)]
+)
+async def test_only_rows_that_changed_are_asked_for_and_nothing_beside_or_behind(
+    page: type[Spared], changes: Region, rows: int
+) -> None:
+    async with page().run_test(size=(40, 20)) as pilot:
         changed, other = pilot.app.query(Counted)
         await pilot.pause()
         changed.asked = other.asked = 0
-        changed.refresh(Region(0, 3, 20, 2))
+        changed.refresh(changes)
         await pilot.pause()
-        assert (changed.asked, other.asked) == (2, 0)
+        assert (changed.asked, other.asked) == (rows, 0)
 
 
 async def test_what_is_painted_is_what_textual_paints() -> None:
@@ -56,34 +78,6 @@ async def test_what_is_painted_is_what_textual_paints() -> None:
         page.query(Counted).last().update("셋\n넷")
         await pilot.pause()
         assert page.shown == [*[""] * 7, "셋", "넷", *[""] * 6]
-
-
-class Beside(App[None]):
-    CSS = """
-    Screen { layers: below above }
-    Counted { width: 1fr; height: 12 }
-    #card { layer: above; offset: 7 3; width: 9; height: 4; border: round white }
-    """
-
-    def __init__(self) -> None:
-        painting.spare()
-        super().__init__()
-
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield Counted("하나 " * 60)
-            yield Counted("둘 " * 90)
-        yield Static("카드", id="card")
-
-
-async def test_what_lies_beside_and_behind_is_not_asked() -> None:
-    async with Beside().run_test(size=(40, 16)) as pilot:
-        changed, other = pilot.app.query(Counted)
-        await pilot.pause()
-        changed.asked = other.asked = 0
-        changed.refresh(Region(0, 8, 20, 1))
-        await pilot.pause()
-        assert (changed.asked, other.asked) == (1, 0)
 
 
 async def test_whatever_changes_all_of_it_is_painted_as_it_stands() -> None:

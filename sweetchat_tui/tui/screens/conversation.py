@@ -20,7 +20,7 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui import messages
-from sweetchat_tui.tui.bindings import CONVERSATION, key_of, spelled
+from sweetchat_tui.tui.bindings import CONVERSATION, key_of
 from sweetchat_tui.tui.changes import Changes
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.models import Models, told
@@ -103,7 +103,7 @@ class ConversationScreen(Screen[None]):
 
     def commands(self) -> Iterable[SystemCommand]:
         """What the command palette offers for the conversation."""
-        key = partial(key_of, self, tell=spelled)
+        key = partial(key_of, self)
         of_58 = say(f"58가지에서 ({key('seek')})", f"Any of the 58 ({key('seek')})")
         yield SystemCommand(say("새 대화", "New conversation"), key("new"), self.action_new)
         yield SystemCommand(say("다시 대답", "Answer again"), key("again"), self.action_again)

@@ -15,7 +15,7 @@ from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.journal import Journal, Removed, Summary
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
-from sweetchat_tui.tui.bindings import key_of, spelled
+from sweetchat_tui.tui.bindings import key_of
 from sweetchat_tui.tui.exporting import written
 from sweetchat_tui.tui.hangul import holds, resembles
 from sweetchat_tui.tui.screens.places import Place, PlacesScreen, mark
@@ -140,7 +140,7 @@ class ConversationsScreen(PlacesScreen):
         title = self._removed[-1].title
         more = len(self._removed) - 1
         others = say(f" 외 {more}개", f" and {more} more") if more else ""
-        key = key_of(self, "undo", spelled)
+        key = key_of(self, "undo")
         by = with_particle(key, "으로/로")
         undo = say(f"지웠어요. 이 목록을 닫기 전까지 {by} 되돌려요: ", f"Deleted. {key} brings back: ")
         self.stand(

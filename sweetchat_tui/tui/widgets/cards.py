@@ -9,7 +9,7 @@ from sweetchat_tui import safety
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
-from sweetchat_tui.tui.bindings import key_of, spelled
+from sweetchat_tui.tui.bindings import key_of
 
 
 class HowTo(Static):
@@ -38,8 +38,8 @@ class HowTo(Static):
             else say("적은 말은 이 컴퓨터에만 저장해요.", "What you write is stored on this computer only.")
         )
         send, newline = ("Enter", "Ctrl+J") if self._enter_sends else ("Ctrl+J", "Enter")
-        seek, stop = (key_of(self.screen, name, spelled) for name in ("seek", "stop"))
-        chips = _together([key_of(self.screen, name, spelled) for name in ("first", "second", "third")])
+        seek, stop = (key_of(self.screen, name) for name in ("seek", "stop"))
+        chips = _together([key_of(self.screen, name) for name in ("first", "second", "third")])
         by_send = with_particle(send, "을/를")
         by_chips, by_seek, by_stop = (with_particle(key, "으로/로") for key in (chips, seek, stop))
         return say(

@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 from sweetchat_tui.conversation import LONGEST_MESSAGE, Turn
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
-from sweetchat_tui.tui.bindings import key_of, spelled
+from sweetchat_tui.tui.bindings import key_of
 from sweetchat_tui.tui.messages import MessageSubmitted, News
 
 
@@ -118,7 +118,7 @@ class Composer(TextArea):
     def _be_editing(self, turn: Turn | None) -> None:
         self.editing = turn
         self.set_class(turn is not None, "-editing")
-        stop = key_of(self.screen, "stop", spelled)
+        stop = key_of(self.screen, "stop")
         self.border_title = say("보낸 말 고치는 중", "Editing a sent message") if turn else None
         self.border_subtitle = (
             say(f"{stop} 그만두기 · 뒤의 대화는 그대로예요", f"{stop} leaves · later messages stay")

@@ -22,7 +22,7 @@ from sweetchat_tui.emotions import Emotion, Score
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
-from sweetchat_tui.tui.bindings import key_of, spelled
+from sweetchat_tui.tui.bindings import key_of
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.messages import CopySought, EditSought, EmotionPicked, EmotionSought, VariantFlipped
 from sweetchat_tui.tui.widgets.answer import Answer
@@ -116,7 +116,7 @@ class TurnView(Vertical, can_focus=True):
         self._take(turn)
         self.add_class("-live")
         self._show_feeling()
-        stop = key_of(self.screen, "stop", spelled)
+        stop = key_of(self.screen, "stop")
         thinking = say(f"친구가 생각하고 있어요… ({stop} 멈춤)", f"Your friend is thinking… ({stop} stops)")
         self._note(Content(thinking))
 
@@ -165,7 +165,7 @@ class TurnView(Vertical, can_focus=True):
             error.message,
             *([f"→ {error.hint}"] if error.hint else []),
             *([safety.unanswered()] if turn.danger is not Danger.NONE else []),
-            f"{key_of(self.screen, 'again', spelled)}: " + say("다시", "again"),
+            f"{key_of(self.screen, 'again')}: " + say("다시", "again"),
         ]
         self._note(Content("\n".join(lines)), failed=True)
 

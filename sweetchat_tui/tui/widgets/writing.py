@@ -10,7 +10,7 @@ from sweetchat_tui.conversation import Turn
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 from sweetchat_tui.tui import messages
-from sweetchat_tui.tui.bindings import key_of, spelled
+from sweetchat_tui.tui.bindings import key_of
 from sweetchat_tui.tui.draft import Draft
 from sweetchat_tui.tui.widgets.composer import Composer, joined
 from sweetchat_tui.tui.widgets.talk import Talk
@@ -116,7 +116,7 @@ class Writing(Vertical):
             return
         elif self.composer.text:
             self.composer.clear_draft()
-            key = key_of(self.screen, "interrupt", spelled)
+            key = key_of(self.screen, "interrupt")
             again = with_particle(key, "을/를")
             cleared = f"지웠어요. Ctrl+Z로 되살려요. {again} 또 누르면 끝나요."
             self._tell(say(cleared, f"Cleared; Ctrl+Z brings it back. {key} again quits."))
