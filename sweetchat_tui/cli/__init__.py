@@ -4,13 +4,10 @@
 wrong into one sentence, what to do about it, and an exit code.
 """
 
-import _thread
 import gc
 import os
 import re
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -18,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sweetchat_tui import lang
-from sweetchat_tui.cli import edge
+from sweetchat_tui.cli import edge, interrupts
 from sweetchat_tui.lang import LANGUAGES
 
 _COMMON_FLAGS = ("--debug", "-q", "--quiet", "--no-color", "--version")
@@ -33,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     # has any, and small ones: 8 % of the CPU time of reading one text.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     edge.guard()
-    sys.unraisablehook = _unraisable
+    interrupts.guard()
     # Arguments are bytes that Python read in the locale's encoding; people type UTF-8.
     words = [os.fsencode(a).decode("utf-8", "replace") for a in sys.argv[1:]] if argv is None else list(argv)
     common, rest = _hoisted(words)
@@ -46,23 +43,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     if argv is None and words[0] in ("classify", "chat"):
         _leave(code)
     sys.exit(code)
-
-
-def _unraisable(found: "sys.UnraisableHookArgs") -> None:
-    """Interrupt once more where Python has swallowed it: Ctrl+C may fall while an object is cleaned up."""
-    if isinstance(found.exc_value, KeyboardInterrupt):
-        # From another thread: here it would be swallowed again.
-        threading.Timer(0.05, _interrupt).start()
-    # What asyncio says of a process that ends after its loop, as one of `serve` does when Ctrl+C ends both.
-    elif not (isinstance(found.exc_value, RuntimeError) and "loop is closed" in str(found.exc_value)):
-        sys.__unraisablehook__(found)
-
-
-def _interrupt() -> None:
-    if sys.platform == "win32":
-        _thread.interrupt_main()
-    else:  # which ends what is being waited for, too
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def _leave(code: int) -> NoReturn:

@@ -184,6 +184,28 @@ def test_an_interrupt_that_python_swallows_comes_again() -> None:
     assert done.returncode == 42, done.stderr
 
 
+def test_an_interrupt_between_two_waits_ends_the_second() -> None:
+    """In one step of Python, which looks for signals only after it: raise one, and wait."""
+    program = """if True:
+    import ctypes, operator, os, signal, sys
+    from functools import partial
+    from sweetchat_tui import cli
+
+    try:
+        cli.main(["--version"])
+    except SystemExit:
+        pass
+    raised = partial(getattr(ctypes.CDLL(None), "raise"), int(signal.SIGINT))
+    try:
+        list(map(operator.call, [raised, partial(os.read, os.pipe()[0], 1)]))
+    except KeyboardInterrupt:
+        sys.exit(42)
+    """
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 42, done.stderr
+
+
 def test_a_process_that_outlives_its_loop_is_not_told_of() -> None:
     program = """if True:
     import sys
