@@ -5,9 +5,10 @@ points; `sweetchat lab train-signs` makes it, here with AI Hub's 감성 대화 �
 which no sentence is in it. Reading it is a sum of whole numbers: the same everywhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, repeat
 from operator import add
 from pathlib import Path
@@ -15,28 +16,37 @@ from pathlib import Path
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.safety.folding import SENTENCE_END
 
-LONGEST = 5
-"""Syllables of the longest sign."""
+SHORT, LONGEST = 2, 5
+"""Syllables of the longest sign that is looked for in every message, and of the longest of all."""
+LONGER = "longer"
+"""The row of the data file after which the longer ones stand."""
 
 WINDOW, STEP = 60, 30
 """Syllables that are added up together, and how far on the next begin: a long message is not worse
 for being long."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signs:
     """All signs, and what their sums mean."""
 
     made: date
-    points: dict[str, int]
-    """For each sign what it adds; below nought for what speaks against danger."""
+    short: dict[str, int]
+    """For each sign of one or two syllables what it adds; below nought for what speaks against danger."""
+    rows_of_longer: str
+    """The longer signs, as they stand in the file."""
     glance: int
-    """The least sum of the signs of one and two syllables, each time they are met, with which the others are
-    looked for: few messages have it, which makes reading quick."""
+    """The least sum of the short signs, each time they are met, with which the longer are looked for: few
+    messages have it, which makes reading quick."""
     concern: int
     """The least sum that is a concern."""
     crisis: int
     """The least sum that is a crisis."""
+
+    @cached_property
+    def points(self) -> dict[str, int]:
+        """What each sign of any length adds. Made when first a message needs it: 40 ms."""
+        return self.short | _points(self.rows_of_longer.splitlines())
 
     def level(self, folded: str) -> Danger:
         """How much danger the signs in a folded message speak of."""
@@ -49,10 +59,10 @@ class Signs:
     def sum(self, text: str) -> int:
         """The points of all signs in a text, each counted once; nought if its short ones have too few."""
         runs = list(map(add, text, text[1:]))
-        if sum(map(self.points.get, chain(text, runs), repeat(0))) < self.glance:
+        if sum(map(self.short.get, chain(text, runs), repeat(0))) < self.glance:
             return 0
         found = {*text, *runs}
-        for length in range(2, LONGEST):
+        for length in range(SHORT, LONGEST):
             runs = list(map(add, runs, text[length:]))
             found.update(runs)
         return sum(map(self.points.__getitem__, self.points.keys() & found))
@@ -73,11 +83,19 @@ def from_text(text: str) -> Signs:
     """The signs that a data file holds.
 
     Args:
-        text: comments, what the sums mean, and a row of signs for each number of points.
+        text: comments, what the sums mean, and a row of signs for each number of points, the short
+            signs first.
     """
-    rows = (row.split(" ") for row in text.splitlines() if not row.startswith("#"))
-    made, glance, concern, crisis = (next(rows)[1] for _ in range(4))
+    first, _, longer = text.partition(f"\n{LONGER}\n")
+    rows = [row for row in first.splitlines() if not row.startswith("#")]
+    made, glance, concern, crisis = (row.split(" ")[1] for row in rows[:4])
+    short = _points(rows[4:])
+    return Signs(date.fromisoformat(made), short, longer, int(glance), int(concern), int(crisis))
+
+
+def _points(rows: Sequence[str]) -> dict[str, int]:
     points: dict[str, int] = {}
-    for number, *found in rows:
+    for row in rows:
+        number, *found = row.split(" ")
         points.update(dict.fromkeys(found, int(number)))
-    return Signs(date.fromisoformat(made), points, int(glance), int(concern), int(crisis))
+    return points

@@ -16,7 +16,7 @@ from sweetchat_tui.safety.folding import fold
 from sweetchat_tui.safety.help import verified
 from sweetchat_tui.safety.rules import level as level_by_rules
 from sweetchat_tui.safety.rules import rules
-from sweetchat_tui.safety.signs import LONGEST, signs
+from sweetchat_tui.safety.signs import LONGEST, from_text, signs
 
 NONE, CONCERN, CRISIS = Danger.NONE, Danger.CONCERN, Danger.CRISIS
 
@@ -206,18 +206,21 @@ def read_as(level: Danger, texts: list[str]) -> float:
 def test_most_crises_told_in_words_of_others_are_found() -> None:
     # Floors, not goals: what was reached on lines of other hands, who knew neither rules nor material.
     blind, second = kept_apart("blind_crisis"), kept_apart("blind_second_crisis")
+    third = kept_apart("blind_third_crisis")
     assert len(blind) >= 130
     assert len(second) >= 150
-    assert read_as(NONE, blind) <= 0.17
-    assert read_as(NONE, second) <= 0.20
-    assert read_as(CRISIS, blind) >= 0.65
-    assert read_as(CRISIS, second) >= 0.65
+    assert len(third) >= 150
+    for crises in (blind, second, third):
+        assert read_as(NONE, crises) <= 0.14
+        assert read_as(CRISIS, crises) >= 0.70
     assert read_as(NONE, kept_apart("blind_others")) <= 0.35
     assert read_as(NONE, kept_apart("blind_second_concern")) <= 0.45
+    assert read_as(NONE, kept_apart("blind_third_concern")) <= 0.45
 
 
 def test_what_only_sounds_like_danger_in_words_of_others_is_left_alone() -> None:
-    for blind in (kept_apart("blind_none"), kept_apart("blind_second_none")):
+    for name in ("blind_none", "blind_second_none", "blind_third_none"):
+        blind = kept_apart(name)
         assert len(blind) >= 220
         assert read_as(CRISIS, blind) <= 0.02
         assert read_as(NONE, blind) >= 0.93
@@ -275,6 +278,16 @@ def test_every_sign_can_stand_in_a_folded_message() -> None:
         assert fold(sign.strip(".")) == sign.strip("."), sign
     assert all(points for points in known.points.values())
     assert max(0, known.glance) < known.concern < known.crisis
+
+
+def test_longer_signs_are_made_ready_only_for_a_message_that_is_near_danger() -> None:
+    text = (Path(safety.__file__).parent / "signs.txt").read_text("utf-8")
+    known = from_text(text)
+    for line in ("오늘 점심 뭐 먹지", "주말에 영화 볼래?", "ㅋㅋㅋ 웃겨", "행복해"):
+        assert known.level(fold(line)) is NONE
+    assert "points" not in vars(known)
+    assert known.level(fold("유서 다 썼어 이제 갈게 미안해")) is CRISIS
+    assert len(known.points) > len(known.short)
 
 
 def test_a_message_is_not_worse_for_being_long() -> None:
