@@ -1,12 +1,15 @@
 """`sweetchat ask`: one turn in a pipe."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sweetchat_tui.cli import edge, emotions, options, reading, showing
-from sweetchat_tui.errors import Misused, Unreadable
+from sweetchat_tui.conversation import Danger
+from sweetchat_tui.errors import Misused, SweetchatError, Unreadable
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import clean
 
@@ -65,33 +68,38 @@ def ask(
                     "--raw takes no --json or --no-stream.",
                 )
             )
-    picked = emotions.named(emotion) if emotion is not None else None
-    settings = ctx.obj.settings(
-        provider=provider,
-        model=model,
-        persona=persona,
-        manner=manner,
-        length=length,
-        classifier=classifier,
-        device=device,
-    )
     words = _words(ctx, text)
     # 40 ms: asyncio, with which a turn runs.
     from sweetchat_tui.cli import speaking, wiring
     from sweetchat_tui.conversation import Conversation
 
-    chosen = wiring.choose_provider(settings)
-    if chosen.notice and not ctx.obj.quiet:
-        typer.echo(chosen.notice, err=True)
-    with wiring.journal(private=private, notify=ctx.obj.tell) as journal:
-        if conversation is not None:
-            earlier = journal.conversation(conversation)
-        else:
-            earlier = (journal.latest() if go_on else None) or Conversation()
-        stream = not (as_json or no_stream)
-        seen = stream and sys.stdout.isatty()
-        companion = wiring.companion(settings, journal, chosen, one_shot=True, seen=seen, notify=ctx.obj.tell)
+    with ExitStack() as stack:
+        with _help_before_a_refusal(words):
+            picked = emotions.named(emotion) if emotion is not None else None
+            settings = ctx.obj.settings(
+                provider=provider,
+                model=model,
+                persona=persona,
+                manner=manner,
+                length=length,
+                classifier=classifier,
+                device=device,
+            )
+            chosen = wiring.choose_provider(settings)
+            if chosen.notice and not ctx.obj.quiet:
+                typer.echo(chosen.notice, err=True)
+            journal = stack.enter_context(wiring.journal(private=private, notify=ctx.obj.tell))
+            if conversation is not None:
+                earlier = journal.conversation(conversation)
+            else:
+                earlier = (journal.latest() if go_on else None) or Conversation()
+            stream = not (as_json or no_stream)
+            seen = stream and sys.stdout.isatty()
+            companion = wiring.companion(
+                settings, journal, chosen, one_shot=True, seen=seen, notify=ctx.obj.tell
+            )
         if dry_run:
+            _help(words)
             _show(ctx, speaking.request(companion, earlier, words, picked))
             return
         voice = speaking.Voice(stream=stream, raw=raw, quiet=ctx.obj.quiet)
@@ -108,6 +116,24 @@ def ask(
         typer.echo(reply.text)
     if error is not None:
         raise error
+
+
+@contextmanager
+def _help_before_a_refusal(words: str) -> Iterator[None]:
+    """Show help to a person in danger, whatever keeps the turn, which would, from beginning."""
+    try:
+        yield
+    except SweetchatError:
+        _help(words)
+        raise
+
+
+def _help(words: str) -> None:
+    # 20 ms: the rules and the help lines.
+    from sweetchat_tui import safety
+
+    if (danger := safety.assess(words)) is not Danger.NONE:
+        showing.help_card(danger)
 
 
 def _show(ctx: typer.Context, asked: "speaking.Request") -> None:

@@ -143,7 +143,8 @@ def root(
     if no_color:
         os.environ["NO_COLOR"] = "1"  # what draws, here and in libraries, looks for this
     ctx.obj = Invocation(config, quiet, {"lang": language})
-    if ctx.invoked_subcommand not in ("config", "doctor"):  # where a broken one is mended, and told of
+    # Where a broken one is mended, and told of, and where help for someone in danger comes first.
+    if ctx.invoked_subcommand not in ("config", "doctor", "ask"):
         ctx.obj.settings()
 
 
@@ -213,6 +214,7 @@ _USAGE_KO = (
         r"Invalid value for (.*?): (.*) is not a valid int.*",
         r"\1의 값이 맞지 않아요: \2 (숫자를 적어요)",
     ),
+    (r"Invalid value for (.*?): (.*) does not match the formats? .*", r"\1의 값이 맞지 않아요: \2"),
     (r"Invalid value for (.*?): (.*)", r"\1의 값이 맞지 않아요: \2"),
 )
 

@@ -77,7 +77,7 @@ class OfflineFriend:
         history = [_core(text) for text in (*history, *self._said)]
         asked_who = _matches(_read("plain")["who"]["when"], words)
         if prompt.calm:
-            core = _calm_reply(history, asked_who)
+            core = _calm_reply(words, history, asked_who)
         elif asked_who:
             core = _least_said(_read("plain")["who"]["says"], history)
             self._introduced = True
@@ -153,11 +153,13 @@ def _mood(earlier: Sequence[Turn]) -> str | None:
     return ("after_joy" if groups[-1] == "기쁨" else "after_hard") if groups else None
 
 
-def _calm_reply(history: Sequence[str], asked_who: bool) -> str:
+def _calm_reply(words: str, history: Sequence[str], asked_who: bool) -> str:
     """Serious words in the order in which they were written, whatever emotion was picked."""
     calm = _read("calm")
-    hear = calm["who"] if asked_who else calm["hear"]
-    parts = [_least_said(part, history) for part in (hear, calm["help"], calm["ask"])]
+    another = calm["another"]
+    said = another if _matches(another["when"], words) and not re.search(another["unless"], words) else calm
+    hear = calm["who"] if asked_who else said["hear"]
+    parts = [_least_said(part, history) for part in (hear, said["help"], said["ask"])]
     return " ".join(parts)
 
 

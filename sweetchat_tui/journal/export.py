@@ -18,6 +18,8 @@ from sweetchat_tui.text import one_line
 Kind = Literal["md", "json", "jsonl", "txt"]
 
 _SCHEMA = 1
+_SHOWN = 3
+"""Emotions that are told to a reader; `json` has all that are kept."""
 
 # What means something in Markdown anywhere, and what does so at the start of a line.
 _SIGNS = re.compile(r"[\\`*_\[\]<>&~|$@]|:(?=//)|(?<=www)\.")
@@ -167,7 +169,8 @@ def _read(turn: Turn) -> str:
     if turn.feeling is None:
         read = say("읽지 않음", "not read")
     else:
-        read = ", ".join(f"{_named(score.emotion)} {score.confidence:.0%}" for score in turn.feeling.top)
+        shown = turn.feeling.top[:_SHOWN]
+        read = ", ".join(f"{_named(score.emotion)} {score.confidence:.0%}" for score in shown)
         if turn.feeling.uncertain:
             read = say("뚜렷하지 않음", "none clear") + f" ({read})"
     if turn.picked is not None:

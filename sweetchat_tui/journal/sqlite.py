@@ -40,13 +40,18 @@ def connect(
     Args:
         path: a file; None is memory.
         key: what opens it, or will from now on when it is blank; None when it is not encrypted.
+        read_only: nobody writes to it meanwhile.
         converting: it can `export` what it holds.
         patience_s: how long it waits for others.
     Raises:
         Locked: the key opens it not.
         Misconfigured: there is no SQLCipher on this machine.
     """
-    where = f"{path.absolute().as_uri()}?mode=ro" if path and read_only else str(path or ":memory:")
+    where = str(path or ":memory:")
+    if path and read_only:
+        # A file without a log is whole by itself: nothing is put beside it, so it may lie where nothing can.
+        logged = path.with_name(f"{path.name}-wal").exists()
+        where = f"{path.absolute().as_uri()}?{'mode=ro' if logged else 'immutable=1'}"
     options: dict[str, Any] = {"uri": read_only, "timeout": patience_s, "isolation_level": None}
     if key is None and not converting:
         plain: Connection = sqlite3.connect(where, **options)

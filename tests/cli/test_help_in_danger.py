@@ -50,6 +50,36 @@ def test_a_provider_that_stalls_or_is_gone_delays_the_card_by_nothing(  # type: 
     assert safety.unanswered() in rest
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--provider", "openai"), 77),
+        (("--provider", "nowhere"), 78),
+        (("--conversation", "none"), 66),
+        (("-e", "없는감정"), 2),
+        (("--dry-run",), 0),
+    ],
+)
+def test_what_keeps_a_turn_from_beginning_keeps_no_card(sweetchat, words: tuple[str, ...], code: int) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat("ask", *words, CRISIS)
+    assert done.code == code, done.err
+    assert done.err.count(FULL) == 1
+    assert FULL in done.err.partition("sweetchat: ")[0]
+    assert FULL not in sweetchat("ask", *words, "배고파 죽겠다").err
+
+
+def test_broken_settings_and_a_journal_that_cannot_be_written_keep_no_card(sweetchat, own_home: Path) -> None:  # type: ignore[no-untyped-def]
+    (own_home / "data" / "sweetchat").mkdir(parents=True)
+    (own_home / "data" / "sweetchat" / "journal.db").mkdir()
+    done = sweetchat("ask", CRISIS)
+    assert done.code == 74 and done.err.count(FULL) == 1
+    file = own_home / "config" / "sweetchat" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("lang = [", encoding="utf-8")
+    done = sweetchat("ask", CRISIS)
+    assert done.code == 78 and done.err.count(FULL) == 1
+
+
 def test_every_line_of_help_is_whole_in_forty_columns() -> None:
     for level in (Danger.CONCERN, Danger.CRISIS):
         for line in safety.card(level).lines:

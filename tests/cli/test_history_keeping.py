@@ -103,6 +103,16 @@ def test_what_ended_before_a_day_is_forgotten(sweetchat, file: Path) -> None:  #
         assert {c.id for c in journal.conversations()} == {"that day", "over it"}
 
 
+def test_where_nothing_is_to_be_forgotten_backups_stay(sweetchat, file: Path) -> None:  # type: ignore[no-untyped-def]
+    fill(file)
+    assert sweetchat("history", "backup").code == 0
+    done = sweetchat("history", "forget", "--before", "2001-01-01", "--yes")
+    assert done.code == 0 and "없어요" in done.err and "지웠어요" not in done.err
+    assert list(file.parent.glob("journal.db.backup-*"))
+    wrong = sweetchat("history", "forget", "--before", "2026-13-01", "--yes")
+    assert wrong.code == 2 and "2026-13-01" in wrong.err and "match" not in wrong.err
+
+
 def test_all_is_forgotten_when_it_is_typed_out(file: Path, own_home: Path) -> None:
     fill(file)
     with Terminal("history", "forget", "--all") as screen:
@@ -158,6 +168,7 @@ def test_a_backup_is_put_back_and_what_it_replaced_is_kept(sweetchat, file: Path
     with Journal.open(file) as journal:
         assert {c.id for c in journal.conversations()} == {"secret", "other"}
         assert len(journal.search("쀍")) == 1
+    assert list(tmp_path.glob("mine.db*")) == [target]  # which may lie where nothing can be put beside it
     (kept,) = file.parent.glob("journal.db.backup-*")
     assert str(kept) in done.err
     with Journal.open(kept) as journal:

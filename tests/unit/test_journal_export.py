@@ -65,6 +65,14 @@ def test_json_has_all_there_is() -> None:
     assert (second_turn["crisis"], second_turn["feeling"], second_turn["shown"]) == ("crisis", None, None)
 
 
+def test_a_reader_is_told_three_emotions_of_the_58_that_are_kept() -> None:
+    every = tuple(Score(emotion, 1 / 58) for emotion in EMOTIONS)
+    talk = Conversation((replace(TURN, feeling=Feeling(every, "lite-1", uncertain=False)),), "c1")
+    assert len(json.loads(export(talk, "json"))["turns"][0]["feeling"]["top"]) == 58
+    for kind in ("md", "txt"):
+        assert export(talk, kind).count("%") == 3
+
+
 def test_json_lines_are_the_turns_of_json() -> None:
     lines = [json.loads(line) for line in export(TALK, "jsonl").splitlines()]
     turns = json.loads(export(TALK, "json"))["turns"]

@@ -128,6 +128,11 @@ def forget(
             wanted = [found.id for found in journal.conversations(-1)]
         else:
             wanted = journal.ended_before(before or datetime.now(UTC) - timedelta(days=older_than or 0))
+        if not wanted and not everything:
+            typer.echo(
+                say("그런 대화가 없어요. 지운 것은 없어요.", "There is none. Nothing was deleted."), err=True
+            )
+            return
         question = say(
             f"대화 {len(wanted)}개를 지울까요? 옆에 있는 백업까지 지우고, 되돌릴 수 없어요.",
             f"Forget {len(wanted)} conversations, and the backups beside them? This cannot be undone.",
