@@ -34,7 +34,7 @@ def mood(
     # 10 ms: sqlite3.
     from sweetchat_tui.cli import wiring
 
-    with wiring.journal(private=False) as journal:
+    with wiring.journal(private=False, to_read=True) as journal:
         found = journal.mood(date.today(), days)
     if png is not None:
         # 60 ms: Pillow.

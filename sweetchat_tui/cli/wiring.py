@@ -179,11 +179,13 @@ def retire(config: Config, journal: "Journal") -> None:
                 journal.forget(old)
 
 
-def journal(*, private: bool, notify: Callable[[str], object] | None = None) -> "Journal":
+def journal(
+    *, private: bool, to_read: bool = False, notify: Callable[[str], object] | None = None
+) -> "Journal":
     """The person's journal; one that is gone when it is closed, for a private conversation.
 
     Args:
-        notify: as `Journal.open`.
+        to_read, notify: as `Journal.open`.
 
     Raises:
         Locked: it is encrypted, and the person has not its passphrase.
@@ -194,4 +196,5 @@ def journal(*, private: bool, notify: Callable[[str], object] | None = None) -> 
 
     if private:
         return Journal.open(None, notify)
-    return unlocking.unlocked(lambda passphrase: Journal.open(paths.journal_file(), notify, passphrase))
+    file = paths.journal_file()
+    return unlocking.unlocked(lambda given: Journal.open(file, notify, given, to_read=to_read))

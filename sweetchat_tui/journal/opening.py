@@ -10,7 +10,8 @@ from sweetchat_tui.errors import JournalUnwritable
 from sweetchat_tui.journal import sqlite
 from sweetchat_tui.journal.copies import plain_copies
 from sweetchat_tui.journal.database import Damaged, identity, open_database, sqlite_errors_explained
-from sweetchat_tui.journal.passphrase import Passphrase
+from sweetchat_tui.journal.migrations import MIGRATIONS, version_of
+from sweetchat_tui.journal.passphrase import Passphrase, key_to
 from sweetchat_tui.journal.salvage import salvage
 from sweetchat_tui.lang import say
 
@@ -39,6 +40,24 @@ def opened(path: Path | None, passphrase: Passphrase | None = None) -> Opened:
             if before in (None, identity(path)):
                 return Opened(db, identity(path))
             db.close()
+
+
+def opened_to_read(path: Path, passphrase: Passphrase | None) -> Opened:
+    """The same; of one that cannot be written where it lies, what it holds, to be read alone.
+
+    One's own words can be carried off a disk that is full, broken or closed to writing.
+    """
+    try:
+        return opened(path, passphrase)
+    except Damaged:
+        raise
+    except JournalUnwritable:
+        with suppress(OSError, *sqlite.Error):
+            db = sqlite.connect(path, key_to(path, passphrase), read_only=True)
+            if version_of(db) == len(MIGRATIONS):
+                return Opened(db, identity(path))
+            db.close()
+        raise
 
 
 def opened_or_saved(

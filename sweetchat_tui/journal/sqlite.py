@@ -50,7 +50,8 @@ def connect(
     where = str(path or ":memory:")
     if path and read_only:
         # A file without a log is whole by itself: nothing is put beside it, so it may lie where nothing can.
-        logged = path.with_name(f"{path.name}-wal").exists()
+        log = path.with_name(f"{path.name}-wal")
+        logged = log.exists() and log.stat().st_size
         where = f"{path.absolute().as_uri()}?{'mode=ro' if logged else 'immutable=1'}"
     options: dict[str, Any] = {"uri": read_only, "timeout": patience_s, "isolation_level": None}
     if key is None and not converting:

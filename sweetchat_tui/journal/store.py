@@ -22,7 +22,7 @@ from sweetchat_tui.journal.database import (
 )
 from sweetchat_tui.journal.listing import Summary
 from sweetchat_tui.journal.mood import Mood, mood
-from sweetchat_tui.journal.opening import Opened, opened, opened_or_saved
+from sweetchat_tui.journal.opening import Opened, opened, opened_or_saved, opened_to_read
 from sweetchat_tui.journal.passphrase import Passphrase
 from sweetchat_tui.journal.removal import Removed
 from sweetchat_tui.journal.search import Found, said_on, search
@@ -43,6 +43,8 @@ class Journal:
         path: Path | None,
         notify: Callable[[str], object] | None = None,
         passphrase: Passphrase | None = None,
+        *,
+        to_read: bool = False,
     ) -> Self:
         """Open a journal, making or migrating it as needed.
 
@@ -51,9 +53,12 @@ class Journal:
             notify: is told in one sentence what became of a damaged journal, of which a sound one is then
                 made of all that can be read; without it a damaged one is left as it is, and raises.
             passphrase: what an encrypted one is encrypted with.
+            to_read: nothing will be written, so it need not be possible.
         Raises:
             JournalUnwritable: see `database.open_database`.
         """
+        if to_read and path:
+            return cls(opened_to_read(path, passphrase), path, passphrase)
         found = opened_or_saved(path, passphrase, notify) if notify else opened(path, passphrase)
         return cls(found, path, passphrase)
 

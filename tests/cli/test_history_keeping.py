@@ -3,6 +3,8 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,6 +176,36 @@ def test_a_backup_is_put_back_and_what_it_replaced_is_kept(sweetchat, file: Path
     with Journal.open(kept) as journal:
         assert journal.conversation("later")
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+FULL_DISK = """if True:
+    import resource, sys
+    from sweetchat_tui import cli
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("history", "list"),
+        ("history", "search", MARKS[0]),
+        ("history", "show", "secret"),
+        ("history", "export", "secret", "-o", "-"),
+        ("mood", "--json"),
+    ],
+)
+def test_what_was_said_can_be_read_where_nothing_can_be_written(file: Path, words: tuple[str, ...]) -> None:
+    fill(file)
+    command = [sys.executable, "-B", "-c", FULL_DISK, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "secret" in done.stdout or MARKS[0] in done.stdout or '"days"' in done.stdout
+    command = [sys.executable, "-B", "-c", FULL_DISK, "ask", "새 말"]
+    assert subprocess.run(command, capture_output=True, timeout=100, check=False).returncode == 74
+    with Journal.open(file) as journal:
+        assert len(journal.conversations()) == 2
 
 
 @pytest.mark.parametrize("what", ["absent", "foreign", "newer", "damaged"])

@@ -36,7 +36,7 @@ def export(folder: Path, settings: Config) -> None:
     if folder.exists():
         raise Misused(say(f"이미 있어요: {folder}", f"It is there already: {folder}"))
     half = folder.with_name(f"{folder.name}.half")
-    with wiring.journal(private=False) as journal:
+    with wiring.journal(private=False, to_read=True) as journal:
         try:
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir(mode=0o700)

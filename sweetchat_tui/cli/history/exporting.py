@@ -98,7 +98,7 @@ def documents(conversation: str | None, kind: _Kind) -> Iterator[str]:
     from sweetchat_tui.journal.export import export_all
 
     assert kind != "csv"
-    with wiring.journal(private=False) as journal:
+    with wiring.journal(private=False, to_read=True) as journal:
         if conversation is not None:
             yield export_one(journal.conversation(conversation), kind, journal.recap(conversation))
             return
@@ -121,7 +121,7 @@ def _everything(folder: Path | None, kind: str | None, ctx: typer.Context) -> No
 def _table(kind: str) -> Iterator[str]:
     from sweetchat_tui.cli import wiring
 
-    with wiring.journal(private=False) as journal:
+    with wiring.journal(private=False, to_read=True) as journal:
         yield from corrections_of(journal, kind)
 
 

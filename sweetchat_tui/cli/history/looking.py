@@ -21,7 +21,7 @@ def list_(
     from sweetchat_tui.cli import wiring
 
     felt = words.felt(emotion, group)
-    with wiring.journal(private=False) as journal:
+    with wiring.journal(private=False, to_read=True) as journal:
         summaries = journal.conversations(limit, emotions=felt)
     for s in summaries:
         label = s.emotion.label if s.emotion else None
@@ -61,7 +61,7 @@ def search(
                 "예: sweetchat history search 면접 -e 외로운", "E.g. sweetchat history search 면접 -e lonely"
             ),
         )
-    with wiring.journal(private=False) as journal:
+    with wiring.journal(private=False, to_read=True) as journal:
         found = journal.search(text, limit, emotions=felt)
     if not found and not as_json:
         typer.echo(say("찾지 못했어요.", "Nothing was found."), err=True)
