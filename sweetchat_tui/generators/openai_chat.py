@@ -138,7 +138,7 @@ class OpenAIChat:
     async def _streamed(self, said: list[dict[str, str]]) -> AsyncGenerator[Said, None]:
         client = await self._connected()
         for attempt in count(1):
-            reading = Reading()
+            reading = Reading(self._asked.key)
             failure = None
             try:
                 async with await self._opened(client, said) as chunks:
@@ -150,9 +150,9 @@ class OpenAIChat:
                             break
             except failures() as error:
                 failure = openai_failures.read(error, self._asked.key)
+            if (failure is None or reading.spoken) and (rest := reading.rest()):
+                yield Piece(rest)
             if failure is None or reading.whole:
-                if rest := reading.rest():
-                    yield Piece(rest)
                 yield reading.finished(self._asked)
                 return
             wait = None if reading.spoken or attempt >= self._tries else self._wait(failure, attempt)

@@ -10,12 +10,19 @@ from sweetchat_tui.generators.openai_client import Provider
 LONGEST_ANSWER = 100_000
 """Characters. No friend says more at once, and what is longer would hold up the screen."""
 _MOST_TOKENS = 2**53
+_SECRET = 16
+"""Characters from which a key is one, and not a word like `ollama` that a server of one's own wants."""
 
 
 class Reading:
     """One streamed answer. Chunks are JSON of any shape; what is not understood is skipped."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: str | None) -> None:
+        """
+        Args:
+            key: what the provider may echo, and nobody is to see.
+        """
+        self._key = key if key and len(key) >= _SECRET else ""
         self.media_type: str | None = None
         """What the server calls its answer; None until it has begun."""
         self.spoken = False
@@ -31,9 +38,10 @@ class Reading:
         return self._left == 0
 
     def take(self, chunk: object) -> str:
-        """The words of a chunk; half a surrogate pair at their end waits for the next chunk.
+        """The words of a chunk; what may be half of something at their end waits for the next chunk.
 
-        Servers that count in UTF-16 cut an emoji in two, and a half can be neither stored nor sent.
+        Servers that count in UTF-16 cut an emoji in two, and a half can be neither stored nor sent; and a key
+        that is echoed comes in pieces.
         """
         match chunk:
             case {"usage": {"prompt_tokens": int(read), "completion_tokens": int(written)}} if (
@@ -50,7 +58,7 @@ class Reading:
 
     def rest(self) -> str:
         """What was waiting for another half that never came."""
-        return "\ufffd" if self._held else ""
+        return _paired(self._held)
 
     @property
     def whole(self) -> bool:
@@ -75,10 +83,19 @@ class Reading:
 
     def _joined(self, text: str) -> str:
         text = self._held + text
-        self._held = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        if self._key:
+            text = text.replace(self._key, "****")
+        begun = range(min(len(self._key) - 1, len(text)), 0, -1)
+        held = next((length for length in begun if text.endswith(self._key[:length])), 0)
+        self._held = text[len(text) - (held or ("\ud800" <= text[-1:] <= "\udbff")) :]
         text = text[: len(text) - len(self._held)][: self._left]
         self._left -= len(text)
         if self.full:
             self._held, self._reason = "", "length"
-        self.spoken = self.spoken or bool(text.strip())
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        self.spoken = self.spoken or bool((text + self._held).strip())
+        return _paired(text)
+
+
+def _paired(text: str) -> str:
+    """With halves of surrogate pairs joined, and a sign in place of one that stands alone."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

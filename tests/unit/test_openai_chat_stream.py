@@ -31,7 +31,7 @@ async def test_half_an_emoji_at_the_end_is_replaced() -> None:
 def test_any_text_cut_between_any_two_units_arrives_whole(text: str, data: st.DataObject) -> None:
     units = text.encode("utf-16-le")
     cuts = sorted(data.draw(st.sets(st.integers(0, len(units) // 2))))
-    reading, pieces = Reading(), []
+    reading, pieces = Reading(None), []
     for start, end in zip([0, *cuts], [*cuts, len(units) // 2], strict=True):
         part = units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")
         pieces.append(reading.take({"choices": [{"delta": {"content": part}}]}))
@@ -41,9 +41,35 @@ def test_any_text_cut_between_any_two_units_arrives_whole(text: str, data: st.Da
         piece.encode()
 
 
+SECRET = "sk-sk-0123456789abcdef"
+
+
+@forall(st.lists(st.sampled_from([SECRET, "s", "sk-", "응 ", SECRET[:-1], SECRET[3:], "\n"])), st.data())
+def test_an_echoed_key_comes_out_in_no_piece_and_nothing_else_is_lost(
+    said: list[str], data: st.DataObject
+) -> None:
+    text = "".join(said)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)))))
+    reading, pieces = Reading(SECRET), []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        pieces.append(reading.take({"choices": [{"delta": {"content": text[start:end]}}]}))
+    pieces.append(reading.rest())
+    assert "".join(pieces) == text.replace(SECRET, "****")
+    assert reading.spoken == bool(text.strip())
+
+
+def test_a_word_that_a_server_of_ones_own_wants_is_no_secret() -> None:
+    assert Reading("ollama").take({"choices": [{"delta": {"content": "ollama로 답해"}}]}) == "ollama로 답해"
+
+
+async def test_what_was_held_back_is_said_when_the_stream_is_cut() -> None:
+    given, error, _ = await exchange(response(chunk("그래 s")), key=SECRET)
+    assert isinstance(error, TryLater) and words(given) == "그래 s"
+
+
 @forall(st.text(st.characters(categories=["Cs", "Lo"])))
 def test_no_piece_ever_holds_half_a_character(text: str) -> None:
-    reading = Reading()
+    reading = Reading(None)
     for half in text:
         reading.take({"choices": [{"delta": {"content": half}}]}).encode()
 
@@ -61,7 +87,7 @@ _json = st.recursive(
 
 @forall(_json)
 def test_a_chunk_of_any_shape_is_read_or_skipped(data: object) -> None:
-    assert isinstance(Reading().take(data), str)
+    assert isinstance(Reading(None).take(data), str)
 
 
 async def test_chunks_that_say_nothing_are_skipped() -> None:
