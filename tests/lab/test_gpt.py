@@ -18,8 +18,8 @@ from conftest import Sweetchat
 
 from sweetchat_tui.cli import remembering
 from sweetchat_tui.config import reading
-from sweetchat_tui.errors import Misconfigured
-from sweetchat_tui.lab import data
+from sweetchat_tui.errors import Misconfigured, Unreadable
+from sweetchat_tui.lab import data, gpt_data
 
 
 def prepared(folder: Path, dialogues: int = 12) -> Path:
@@ -399,3 +399,45 @@ def test_a_file_that_is_none_is_refused_with_its_line(sweetchat, tmp_path: Path)
     done = sweetchat("lab", "gpt-tune", "start", str(tmp_path), "-m", "x", OPENAI_API_KEY="sk-x")
     assert (done.code, "11째 줄" in done.err) == (65, True)
     assert sweetchat("lab", "gpt-tune", "start", str(tmp_path / "no"), "-m", "x").code == 66
+
+
+def line(role: object = "user") -> str:
+    said = [{"role": role, "content": "망했어"}, {"role": "assistant", "content": "속상했겠어."}]
+    return json.dumps({"messages": said}, ensure_ascii=False)
+
+
+def of(*lines: bytes) -> bytes:
+    return b"\n".join([*([line().encode()] * 10), *lines]) + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (of(line().encode("cp949")), "11째 줄이 맞지 않아요: UTF-8"),
+        (of(b"\xff", b"{}"), "11째 줄이 맞지 않아요: UTF-8"),
+        (of(line().encode())[:-3] + b"\xea\n", "11째 줄이 맞지 않아요: UTF-8"),
+        (of().decode().encode("cp949"), "1째 줄이 맞지 않아요: UTF-8"),
+        (of().decode().encode("utf-16"), "1째 줄이 맞지 않아요: UTF-8"),
+        (of(line(role=["user"]).encode()), "11째 줄이 맞지 않아요: role"),
+        (of(b"[" * 100_000), "11째 줄이 맞지 않아요: messages"),
+    ],
+)
+def test_a_file_with_a_line_that_nobody_can_read_is_one_sentence(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "train.jsonl").write_bytes(content)
+    with pytest.raises(Unreadable, match=told):
+        gpt_data.check(tmp_path / "train.jsonl")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + of(),
+        of().replace(b"\n", b"\r\n"),
+        of(b'{"messages": [{"role": "user", "content": "\\ud83d"}, {"role": "assistant", "content": "b"}]}'),
+    ],
+)
+def test_what_an_editor_leaves_in_a_file_is_fine(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "train.jsonl").write_bytes(content)
+    assert gpt_data.check(tmp_path / "train.jsonl") >= 10
