@@ -24,7 +24,7 @@ def plan(
         name: what it is called, such as its id on the Hub; else as its folder.
         corpus: folder of `lab prepare`.
     """
-    return {
+    made = {
         "schema": 1,
         "base": name or found.folder.name,
         "architecture": found.architecture,
@@ -33,6 +33,11 @@ def plan(
         "labels": label_set,
         "seed": seed,
     }
+    earlier = card.read(found.folder, FILE)
+    # What the encoder was taught by before, and those that it came from.
+    cuts = (earlier.get("data"), *earlier.get("taught", ()))
+    taught = sorted({str(cut) for cut in cuts if cut})
+    return made | ({"taught": taught} if taught else {})
 
 
 def is_done(out: Path, wanted: dict[str, Any]) -> bool:
