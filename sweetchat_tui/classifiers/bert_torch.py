@@ -7,6 +7,7 @@ HDF5. No code of a checkpoint's own is ever run.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from pickle import UnpicklingError
@@ -237,7 +238,8 @@ def encoder_of(found: Checkpoint, model: Any) -> Encoder:
     """A BERT's tokenizer is read as everywhere; of the others, transformers knows how."""
     words = model.get_input_embeddings().num_embeddings
     if found.architecture == "bert":
-        return Encoder.open(found, words)
+        most = min(found.reading.max_length, _positions(model))
+        return Encoder.open(replace(found, reading=replace(found.reading, max_length=most)), words)
     import transformers
 
     try:

@@ -10,28 +10,60 @@ from sweetchat_tui.errors import Misconfigured
 from sweetchat_tui.files import private
 from sweetchat_tui.lang import say
 
-_LINE = re.compile(r"^model\s*=.*$", re.MULTILINE)
+_MODEL = re.compile(r"^model\s*=.*$", re.MULTILINE)
+_PROVIDER = re.compile(r"^(provider(?:\.use)?\s*=).*$", re.MULTILINE)
+_TABLE = re.compile(r"^\[\s*provider\s*\].*$", re.MULTILINE)
+_USE = re.compile(r"^(use\s*=).*$", re.MULTILINE)
 
 
-def model(file: Path, name: str) -> None:
+def model(file: Path, name: str, provider: str | None = None) -> None:
     """Make a model the one that answers.
+
+    Args:
+        provider: profile that has the model, and is made the one that answers too; None leaves that as it is.
 
     Raises:
         Misconfigured: the file is no TOML, or cannot be written; it stays as it was.
     """
     line = f"model = {json.dumps(name)}"
+    lines = line if provider is None else f"{line}\nprovider.use = {json.dumps(provider)}"
     try:
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
         before = tomllib.loads(text)
-        table = re.search(r"^\s*\[", text, re.MULTILINE)
-        top, rest = (text[: table.start()], text[table.start() :]) if table else (text, "")
-        top, found = _LINE.subn(lambda _: line, top, count=1)
+        top, rest = _parted(text)
+        top, found = _MODEL.subn(lambda _: line, top, count=1)
         changed = (top if found else f"{line}\n{top}") + rest
-        if tomllib.loads(changed) != before | {"model": name}:
-            raise _unwritable(file, line)
+        wanted = before | {"model": name}
+        if provider is not None:
+            changed = _answered_by(provider, changed)
+            tables = before.get("provider", {})
+            wanted["provider"] = tables | {"use": provider} if isinstance(tables, dict) else provider
+        if tomllib.loads(changed) != wanted:
+            raise _unwritable(file, lines)
         _replace(file.resolve(), changed)
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise _unwritable(file, line) from error
+        raise _unwritable(file, lines) from error
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What stands before the first table, and the rest."""
+    table = re.search(r"^\s*\[", text, re.MULTILINE)
+    return (text[: table.start()], text[table.start() :]) if table else (text, "")
+
+
+def _answered_by(provider: str, text: str) -> str:
+    """The text with the line that says who answers, wherever that has its place."""
+    use = json.dumps(provider)
+    top, rest = _parted(text)
+    top, found = _PROVIDER.subn(lambda at: f"{at[1]} {use}", top, count=1)
+    if found:
+        return top + rest
+    table = _TABLE.search(text)
+    if table is None:
+        return f"{text.rstrip()}\n\n[provider]\nuse = {use}\n"
+    own, others = _parted(text[table.end() :])
+    own, found = _USE.subn(lambda at: f"{at[1]} {use}", own, count=1)
+    return text[: table.end()] + (own if found else f"\nuse = {use}{own}") + others
 
 
 def server(file: Path, name: str, address: str, model: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from sweetchat_tui.classifiers import prepared
+from sweetchat_tui.classifiers import checkpoint, prepared
 from sweetchat_tui.lang import say
 
 _TEMPLATE = Path(__file__).with_name("card.md")
@@ -88,6 +88,19 @@ def card(
         recipe=_recipe(training),
         pull=f"sweetchat models pull {name}\n" if "/" in name else "",
     )
+
+
+def weights(folder: Path) -> str | None:
+    """The sha256 of the weights in a folder, of either kind of classifier; None where there are none."""
+    found = (folder / name for name in ("lite.bin", *checkpoint.WEIGHTS))
+    return next((prepared.digest(path.resolve()) for path in found if path.is_file()), None)
+
+
+def may_tell(folder: Path, evaluation: Mapping[str, Any]) -> bool:
+    """Whether figures may stand in a folder as those of what is in it: with a classifier in there, only its
+    own on the test part."""
+    held = weights(folder)
+    return held is None or (held == evaluation["weights"] and evaluation["part"] == "test")
 
 
 def renew(folder: Path, evaluation: Mapping[str, Any]) -> None:

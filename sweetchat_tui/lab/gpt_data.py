@@ -28,7 +28,7 @@ LONGEST = 65_536
 """Tokens of an example, at most, over which one is left out."""
 _Dialogue = list[dict[str, Any]]
 """Its rows, in order."""
-_ROLES = {"system", "user", "assistant"}
+_ROLES = ("system", "user", "assistant")
 _A_CHARACTER = 0.65
 """Tokens; 0.62 to 0.67 were counted in whole examples of this corpus, instruction and all. A message by
 itself may have twice as many."""
@@ -131,9 +131,10 @@ def check(path: Path) -> int:
             say("만들기: sweetchat lab gpt-data", "To make it: sweetchat lab gpt-data"),
         )
     count = 0
-    with path.open(encoding="utf-8") as stream:
+    with path.open("rb") as stream:
         for number, line in enumerate(stream, 1):
-            if why := _wrong(line):
+            # A sign of the order of bytes, as some editors write it, stands before the first line alone.
+            if why := _wrong(line, "utf-8-sig" if number == 1 else "utf-8"):
                 raise Unreadable(
                     say(
                         f"{path.name} {number}째 줄이 맞지 않아요: {why}",
@@ -146,15 +147,17 @@ def check(path: Path) -> int:
     return count
 
 
-def _wrong(line: str) -> str:
+def _wrong(line: bytes, encoding: str) -> str:
     """Why a line is no example; empty when it is one."""
     try:
-        messages = json.loads(line)["messages"]
+        messages = json.loads(line.decode(encoding))["messages"]
         roles = [message["role"] for message in messages]
         contents = [message["content"] for message in messages]
-    except (ValueError, KeyError, TypeError):
+    except UnicodeDecodeError:
+        return say("UTF-8로 저장해야 해요", "it must be UTF-8")
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "messages"
-    if not set(roles) <= _ROLES or roles[-1:] != ["assistant"] or "user" not in roles:
+    if not all(role in _ROLES for role in roles) or roles[-1:] != ["assistant"] or "user" not in roles:
         return "role"
     if not all(isinstance(content, str) and content.strip() for content in contents):
         return "content"
@@ -163,7 +166,8 @@ def _wrong(line: str) -> str:
 
 def _tokens(contents: Sequence[str]) -> Tokens:
     framed = _A_MESSAGE * len(contents)
-    characters, size = sum(map(len, contents)), sum(len(text.encode()) for text in contents)
+    characters = sum(map(len, contents))
+    size = sum(len(text.encode(errors="surrogatepass")) for text in contents)  # JSON may hold halves
     return Tokens(round(characters * _A_CHARACTER) + framed, size + framed)
 
 

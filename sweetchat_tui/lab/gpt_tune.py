@@ -1,6 +1,7 @@
 """Fine-tuning at a provider: files sent and deleted, a job started, watched, cancelled. Knows no screen."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from sweetchat_tui.generators.openai_client import Provider
 from sweetchat_tui.lang import say
 
 _TIMEOUT_S = 120.0
+_TAKE_BACK_S = 10.0
+"""For deleting what was sent in vain, while a person waits for the end."""
 _ENDED = frozenset({"succeeded", "failed", "cancelled"})
 
 
@@ -39,12 +42,22 @@ class Job:
 class Tuning:
     """A provider, as far as fine-tuning goes."""
 
-    def __init__(self, client: Any, provider: Provider) -> None:
+    def __init__(self, client: Any, provider: Provider, listing: str) -> None:
+        """
+        Args:
+            listing: the command that tells which jobs there are.
+        """
         self._client = client
         self._provider = provider
+        self._listing = listing
 
-    async def start(self, train: Path, validation: Path | None, model: str) -> Job:
-        """Send the files and start a job; one that is refused leaves no file at the provider.
+    async def start(
+        self, train: Path, validation: Path | None, model: str, stay: Callable[[Sequence[str]], object]
+    ) -> Job:
+        """Send the files and start a job; one that is refused or interrupted leaves no file at the provider.
+
+        Args:
+            stay: is told the ids of files that could not be deleted.
 
         Raises:
             SweetchatError: as of a chat request.
@@ -57,11 +70,22 @@ class Tuning:
                         sent = await self._client.files.create(file=path, purpose="fine-tune")
                         files[name] = sent.id
                 return _job(await self._client.fine_tuning.jobs.create(model=model, **files))
-            except openai_client.failures():
-                for id_ in files.values():
-                    with suppress(*openai_client.failures()):
-                        await self._client.files.delete(id_)
+            except BaseException:  # Ctrl+C too
+                await self._take_back(files.values(), stay)
                 raise
+
+    async def _take_back(self, files: Iterable[str], stay: Callable[[Sequence[str]], object]) -> None:
+        left = [*files]
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TAKE_BACK_S):
+                    for id_ in tuple(left):
+                        with suppress(*openai_client.failures()):
+                            await self._client.files.delete(id_)
+                            left.remove(id_)
+        finally:  # also where another Ctrl+C ends the deleting
+            if left:
+                stay(left)
 
     async def look(self, id_: str) -> Job:
         """How a job stands."""
@@ -116,17 +140,17 @@ class Tuning:
             if job and failure.status == 404:
                 raise NotThere(
                     say(f"서버에 없는 작업이에요: {job}", f"The provider has no job {job}."),
-                    "sweetchat lab gpt-tune list",
+                    self._listing,
                 ) from None
             raise openai_errors.explained(failure, self._provider, begun=False) from None
 
 
 @asynccontextmanager
-async def tuning(provider: Provider) -> AsyncIterator[Tuning]:
-    """A connection to a provider for as long as the block lasts."""
+async def tuning(provider: Provider, listing: str) -> AsyncIterator[Tuning]:
+    """A connection to a provider for as long as the block lasts; see `Tuning`."""
     client = openai_client.connect(provider, _TIMEOUT_S)
     try:
-        yield Tuning(client, provider)
+        yield Tuning(client, provider, listing)
     finally:
         await client.close()
 

@@ -111,15 +111,23 @@ def card(found: Figures, template: str, *, dialogues: int, folds: int, seed: int
     )
 
 
-def renew(folder: Path, measured: Mapping[str, Any]) -> None:
+def renew(folder: Path, measured: Mapping[str, Any]) -> bool:
     """Put what `lab evaluate` found into the card that `lab train-lite` left in this folder.
 
-    Without a card, for another classifier, or where it may have known the sentences, do nothing.
+    Without a card, for another classifier, or where it may have known the sentences, do nothing. Of other
+    weights a card tells only where its own are taught by all dialogues, so that nothing is left to measure.
+
+    Returns:
+        Whether the card tells it now.
     """
     path = folder / FILE
-    if path.is_file() and measured["classifier"] == LiteClassifier.name and measured["seen"] == "no":
-        own = (folder / "lite.bin").is_file() and prepared.digest(folder / "lite.bin") == measured["weights"]
-        prepared.write(path, evaluated(path.read_text(encoding="utf-8"), measured, own=own).encode())
+    own = cards.weights(folder) == measured["weights"]
+    may = own or not cards.read(folder, "training.json").get("parts")
+    known = measured["classifier"] == LiteClassifier.name and measured["seen"] == "no"
+    if not (path.is_file() and may and known):
+        return False
+    prepared.write(path, evaluated(path.read_text(encoding="utf-8"), measured, own=own).encode())
+    return True
 
 
 def evaluated(card: str, measured: Mapping[str, Any], *, own: bool) -> str:

@@ -178,11 +178,14 @@ def write(
     found: Figures,
     smoke: Sequence[tuple[str, str, str]],
     remarks: Sequence[str] = (),
+    *,
+    figures: bool = True,
 ) -> None:
-    """Write `evaluation.json`, `evaluation.md` and its pictures.
+    """Write `evaluation.md`, its pictures and `evaluation.json`.
 
     Args:
         remarks: sentences that belong beside the figures.
+        figures: whether `evaluation.json` is written too.
 
     Raises:
         OutputUnwritable: the folder cannot be written, or the disk is full.
@@ -196,8 +199,9 @@ def write(
         pictures.confusions(found, folder / "confusions.png")
         (folder / "evaluation.md").write_text(_markdown(content, found, smoke, remarks), encoding="utf-8")
         # Last: where it stands, the rest does too.
-        document = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-        prepared.write(folder / "evaluation.json", document.encode())
+        if figures:
+            document = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+            prepared.write(folder / "evaluation.json", document.encode())
 
 
 def _markdown(

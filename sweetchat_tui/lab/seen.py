@@ -10,7 +10,7 @@ Seen = Literal["no", "yes", "perhaps", "unknown"]
 
 
 def seen(folder: Path | None, data: str, part: str) -> Seen:
-    """What is known of it.
+    """What is known of it, and of the encoders that it was made from.
 
     Args:
         folder: of the checkpoint; None for the embedded classifier, made from a share of the corpus.
@@ -22,9 +22,11 @@ def seen(folder: Path | None, data: str, part: str) -> Seen:
     training = card.read(folder, "training.json")
     if not training:
         return "unknown"
-    if training.get("data") != data:
-        return "perhaps"
-    return "yes" if part in training.get("parts", ("train",)) else "no"
+    if training.get("data") == data and part in training.get("parts", ("train",)):
+        return "yes"
+    # The encoder it was made from may have been taught by another cut of the corpus too.
+    cuts = (training.get("data"), *training.get("taught", ()))
+    return "no" if all(cut == data for cut in cuts) else "perhaps"
 
 
 def told(known: Seen, name: str) -> str:

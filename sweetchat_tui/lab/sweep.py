@@ -8,15 +8,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 from sweetchat_tui.classifiers import prepared
 from sweetchat_tui.errors import SweetchatError
-from sweetchat_tui.lab import card, curves
+from sweetchat_tui.lab import card, curves, training
 from sweetchat_tui.lab.output import writing
 from sweetchat_tui.lang import say
 
@@ -68,6 +69,7 @@ def plan(rates: Sequence[float], batches: Sequence[int], *, at_batch: int, at_ra
 def sweep(
     runs: Sequence[Run],
     words: Sequence[str],
+    shared: Mapping[str, Any],
     out: Path,
     gpus: Sequence[str],
     report: Callable[[str], object],
@@ -76,31 +78,37 @@ def sweep(
 
     Args:
         words: options of `lab train` that all runs share.
+        shared: the same as `training.plan` tells it.
         gpus: numbers of the GPUs to use, a run on each at a time; none trains one run at a time.
 
     Raises:
+        Misused: a folder of a run holds another training; nothing is trained or drawn.
         SweetchatError: a run failed, with its own exit code; the others are trained and drawn all the same.
         OutputUnwritable: the disk is full.
     """
+    distinct = {run.name: run for run in runs}
+    done = {name for name, run in distinct.items() if _is_done(run, shared, out)}
     free: SimpleQueue[str | None] = SimpleQueue()
     for gpu in gpus or (None,):
         free.put(gpu)
 
     def train(run: Run) -> SweetchatError | None:
+        if run.name in done:
+            report(say(f"{run.name}: 이미 끝났어요.", f"{run.name}: done before."))
+            return None
         gpu = free.get()
         try:
             return _train(run, words, out, gpu, report)
         finally:
             free.put(gpu)
 
-    distinct = {run.name: run for run in runs}
     pool = ThreadPoolExecutor(max(1, len(gpus)))
     try:
         failed = [failure for failure in pool.map(train, distinct.values()) if failure]
     finally:
         # Interrupted, it begins no further run.
         pool.shutdown(cancel_futures=True)
-    outcomes = [_outcome(run, out) for run in runs if _is_done(out / run.name)]
+    outcomes = [_outcome(run, out) for run in runs if _is_done(run, shared, out)]
     with writing(out):
         _draw(outcomes, out)
     if failed:
@@ -130,11 +138,8 @@ def of(swept: str, outcomes: Sequence[Outcome]) -> list[Outcome]:
 def _train(
     run: Run, words: Sequence[str], out: Path, gpu: str | None, report: Callable[[str], object]
 ) -> SweetchatError | None:
-    """Train what is not trained yet; what went wrong, for the others to go on."""
+    """Train; what went wrong, for the others to go on."""
     folder = out / run.name
-    if _is_done(folder):
-        report(say(f"{run.name}: 이미 끝났어요.", f"{run.name}: done before."))
-        return None
     report(f"{run.name}…")
     command = [sys.executable, "-m", "sweetchat_tui", "lab", "train", *words, "-o", str(folder)]
     command += ["--learning-rate", str(run.rate), "--batch", str(run.batch)]
@@ -158,12 +163,11 @@ def _train(
     return failure
 
 
-def _is_done(folder: Path) -> bool:
-    return "accuracy" in card.read(folder, "training.json")
+def _is_done(run: Run, shared: Mapping[str, Any], out: Path) -> bool:
+    own = {"learning_rate": run.rate, "batch": run.batch}
+    return training.is_done(out / run.name, {**shared, "recipe": shared["recipe"] | own})
 
 
 def _outcome(run: Run, out: Path) -> Outcome:
     folder = out / run.name
-    return Outcome(
-        run, card.read(folder, "training.json")["accuracy"], curves.course(folder / "metrics.jsonl")
-    )
+    return Outcome(run, card.read(folder, training.FILE)["accuracy"], curves.course(folder / "metrics.jsonl"))

@@ -9,7 +9,6 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -25,7 +24,7 @@ from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.emotions import EMOTIONS, GROUPS
 from sweetchat_tui.errors import Misused, OutputUnwritable, Unreadable
 from sweetchat_tui.files import why
-from sweetchat_tui.lab import calibration, card, data, examples, fitting
+from sweetchat_tui.lab import calibration, card, data, examples, fitting, training
 from sweetchat_tui.lab.data import Part, Sentences
 from sweetchat_tui.lab.examples import Examples
 from sweetchat_tui.lab.recipes import Recipe
@@ -70,7 +69,7 @@ def train(
         OutputUnwritable: the disk is full; the epochs that were finished are kept.
     """
     found = checkpoint.find(base)
-    plan = _plan(found, name or found.folder.name, corpus, recipe, label_set, seed)
+    plan = training.plan(found, name, corpus, recipe, label_set, seed)
     parts: dict[Part, Sentences] = {part: data.sentences(corpus, part) for part in _PARTS}
     chosen = bert_torch.devices()[0] if device == "auto" else device
     bert_torch.require(chosen)
@@ -98,41 +97,19 @@ def train(
     return done
 
 
-def _plan(
-    found: Checkpoint, name: str, corpus: Path, recipe: Recipe, label_set: str, seed: int
-) -> dict[str, Any]:
-    """What makes a training this one and no other."""
-    return {
-        "schema": 1,
-        "base": name,
-        "architecture": found.architecture,
-        "data": data.digest(corpus),
-        "recipe": asdict(recipe),
-        "labels": label_set,
-        "seed": seed,
-    }
-
-
 def _claim(out: Path, plan: dict[str, Any], watcher: Watcher) -> None:
     """Make the folder this training's own."""
-    path = out / "training.json"
+    path = out / training.FILE
     out.mkdir(parents=True, exist_ok=True)
-    if path.is_file():
-        known = card.read(out, path.name)
-        if {key: known.get(key) for key in plan} != plan:
-            raise Misused(
-                say(f"다른 학습이 들어 있는 폴더예요: {out}", f"This folder holds another training: {out}"),
-                say("다른 -o 폴더를 쓰거나 이 폴더를 지워 주세요.", "Use another -o, or delete this folder."),
-            )
-        if "accuracy" in known:
-            raise Misused(
-                say(f"이미 끝난 학습이에요: {out}", f"This training is done: {out}"),
-                say("다시 하려면 폴더를 지워 주세요.", "Delete the folder to train anew."),
-            )
-        if fitting.newest(out) is not None:
-            watcher.say(say("지난번에 끝낸 에폭부터 이어서 해요.", "Going on after the last finished epoch."))
-    else:
+    if training.is_done(out, plan):
+        raise Misused(
+            say(f"이미 끝난 학습이에요: {out}", f"This training is done: {out}"),
+            say("다시 하려면 폴더를 지워 주세요.", "Delete the folder to train anew."),
+        )
+    if not path.is_file():
         _write(path, plan)
+    elif fitting.newest(out) is not None:
+        watcher.say(say("지난번에 끝낸 에폭부터 이어서 해요.", "Going on after the last finished epoch."))
 
 
 def _known(found: Checkpoint) -> tuple[Any, Any]:
@@ -230,7 +207,7 @@ def _save(model: Any, found: Checkpoint, done: dict[str, Any], out: Path) -> Non
         (fresh / card.FILE).write_text(written, encoding="utf-8")
         for path in fresh.iterdir():
             path.replace(out / path.name)
-    _write(out / "training.json", done)
+    _write(out / training.FILE, done)
     shutil.rmtree(out / "checkpoints", ignore_errors=True)
 
 

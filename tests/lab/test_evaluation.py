@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import bert_stage
 import corpus_stage
 import numpy as np
 import pytest
@@ -11,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
-from sweetchat_tui.classifiers import Batch
+from sweetchat_tui.classifiers import Batch, checkpoint
 from sweetchat_tui.emotions import EMOTIONS, GROUPS, Emotion, Feeling, Score, find
 from sweetchat_tui.errors import Misused, OutputUnwritable
-from sweetchat_tui.lab import data, evaluation, figures, report, significance
+from sweetchat_tui.lab import data, evaluation, figures, recipes, report, seen, significance, training
 
 
 class Knowing:
@@ -132,6 +133,29 @@ def test_an_interval_is_wider_where_sentences_hang_together() -> None:
     both = significance.intervals(np.stack([~right, right], axis=1), np.arange(500))
     assert both[1] == pytest.approx(apart)
     assert both[0] == pytest.approx((1 - apart[1], 1 - apart[0]))
+
+
+def test_what_the_encoder_was_taught_before_is_not_forgotten(prepared: Path, tmp_path: Path) -> None:
+    here = data.digest(prepared)
+
+    def trained(folder: Path, base: Path) -> Path:
+        bert_stage.copied(folder)
+        plan = training.plan(checkpoint.find(base), "", prepared, recipes.ORIGINAL, "58", 0)
+        (folder / "training.json").write_text(json.dumps(plan | {"accuracy": 0.5}))
+        return folder
+
+    first = trained(tmp_path / "first", bert_stage.FIXTURE)
+    again = trained(tmp_path / "again", first)
+    parts: tuple[data.Part, ...] = ("train", "test")
+    for folder in (first, again):
+        assert [seen.seen(folder, here, part) for part in parts] == ["yes", "no"]
+    other = bert_stage.copied(tmp_path / "other")
+    (other / "training.json").write_text('{"data": "another cut"}')
+    second = trained(tmp_path / "second", other)
+    third = trained(tmp_path / "third", second)
+    for folder in (second, third):
+        assert [seen.seen(folder, here, part) for part in parts] == ["yes", "perhaps"]
+        assert "다른 조각" in seen.told(seen.seen(folder, here, "test"), "bert")
 
 
 def test_the_command_prints_writes_and_says_the_same_twice(sweetchat, prepared: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

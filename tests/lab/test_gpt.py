@@ -1,7 +1,11 @@
 """The corpus's answers as examples for a chat model, and a tuning at a provider on loopback."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,9 +14,12 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from conftest import Sweetchat
 
 from sweetchat_tui.cli import remembering
-from sweetchat_tui.lab import data
+from sweetchat_tui.config import reading
+from sweetchat_tui.errors import Misconfigured, Unreadable
+from sweetchat_tui.lab import data, gpt_data
 
 
 def prepared(folder: Path, dialogues: int = 12) -> Path:
@@ -69,14 +76,21 @@ def test_too_few_examples_are_refused(sweetchat, tmp_path: Path) -> None:  # typ
 class Tuner:
     """A provider that tunes: keeps what it is sent, and is further with every look."""
 
-    def __init__(self, *, fails: bool = False, refuses: bool = False, silent: int = 0) -> None:
+    def __init__(
+        self, *, fails: bool = False, refuses: bool = False, keeps: bool = False, silent: int = 0
+    ) -> None:
         """
         Args:
             refuses: takes files, and no job.
+            keeps: deletes nothing.
             silent: how many looks it answers with 503 first.
         """
         self.fails = fails
         self.refuses = refuses
+        self.keeps = keeps
+        self.hold: threading.Event | None = None
+        """What it waits for before it takes a job."""
+        self.asked = threading.Event()
         self.silent = silent
         self.deleted: list[str] = []
         self.uploads: list[bytes] = []
@@ -134,6 +148,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say({"id": f"file-{len(tuner.uploads)}", "object": "file"})
         if self.path.endswith("/cancel"):
             return self._say(tuner.job("cancelled"))
+        tuner.asked.set()
+        if tuner.hold is not None:
+            tuner.hold.wait(60)
+            return None
         if tuner.refuses:
             return self._say({"error": {"message": "no such model", "code": "model_not_found"}}, 404)
         tuner.jobs.append(json.loads(body))
@@ -141,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         name = self.path.rpartition("/")[2]
-        if name in self.tuner.deleted:
+        if name in self.tuner.deleted or self.tuner.keeps:
             return self._say({"error": {"message": "No such File object"}}, 404)
         self.tuner.deleted.append(name)
         return self._say({"id": name, "object": "file", "deleted": True})
@@ -168,10 +186,11 @@ def examples(sweetchat, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
     return tmp_path / "examples"
 
 
-def configured(home: Path, url: str) -> Path:
+def configured(home: Path, url: str, name: str = "openai", more: str = "") -> Path:
     path = home / "config" / "sweetchat" / "config.toml"
     path.parent.mkdir(parents=True)
-    path.write_text(f'theme = "light" # mine\n\n[provider.openai]\nbase_url = "{url}"\n', encoding="utf-8")
+    written = f'theme = "light" # mine\n\n[provider.{name}]\nbase_url = "{url}"\n{more}'
+    path.write_text(written, encoding="utf-8")
     return path
 
 
@@ -224,6 +243,91 @@ def test_a_job_that_is_refused_leaves_no_file_at_the_provider(  # type: ignore[n
         done = sweetchat(*words, OPENAI_API_KEY="sk-x")
     assert done.code not in (0, 1), done.err
     assert tuner.deleted == ["file-1", "file-2"] and not tuner.jobs
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_ctrl_c_leaves_no_file_at_the_provider_or_names_it(
+    examples: Path, own_home: Path, keeps: bool
+) -> None:
+    with Tuner(keeps=keeps) as tuner:
+        configured(own_home, tuner.url)
+        tuner.hold = threading.Event()
+        words = ("lab", "gpt-tune", "start", str(examples), "-m", "base-1", "--yes", "--i-may-pass-it-on")
+        with subprocess.Popen(
+            [sys.executable, "-m", "sweetchat_tui", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env=os.environ | {"OPENAI_API_KEY": "sk-x"},
+        ) as process:
+            try:
+                assert tuner.asked.wait(100)
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=100)
+            finally:
+                tuner.hold.set()
+                process.kill()
+    assert (process.returncode, out, "Traceback" in err) == (130, "", False), err
+    assert tuner.deleted == ([] if keeps else ["file-1", "file-2"])
+    assert ("file-1, file-2" in err) == keeps and ("127.0.0.1" in err) == keeps
+
+
+def test_a_provider_that_was_named_is_named_in_what_comes_next(
+    sweetchat: Sweetchat, examples: Path, own_home: Path
+) -> None:
+    key = {"MINE": "sk-x"}
+    with Tuner(fails=True) as tuner:
+        config = configured(own_home, tuner.url, "mine", 'model = "base-1"\napi_key_env = "MINE"\n')
+        tune, at = ("lab", "gpt-tune"), ("--provider", "mine")
+        looks = ("--every", "0.1")
+        words = ("-m", "base-1", "--yes", "--i-may-pass-it-on")
+        failed = sweetchat(*tune, "start", str(examples), *words, *at, *looks, **key)
+        none = sweetchat(*tune, "watch", "ftjob-none", *at, **key)
+        tuner.looks = 0
+        early = sweetchat(*tune, "forget", "ftjob-1", *at, **key)
+        cancelled = sweetchat(*tune, "cancel", "ftjob-1", *at, **key)
+        tuner.fails = False
+        done = sweetchat(*tune, "watch", "ftjob-1", *at, *looks, **key)
+        used = sweetchat(*tune, "watch", "ftjob-1", *at, *looks, "--use", **key)
+    for told in (failed, none, early, cancelled, done, used):
+        for command in re.findall("sweetchat .*", told.err.replace("sweetchat: ", "")):
+            assert command.endswith(" --provider mine"), told.err
+    assert "gpt-tune watch ftjob-1 --" in failed.err and "gpt-tune forget ftjob-1 --" in failed.err
+    assert "gpt-tune list --" in none.err and "gpt-tune cancel ftjob-1 --" in early.err
+    assert "sweetchat -m ft:base-1:me --" in done.err
+    assert used.code == 0, used.err
+    # Without any flag the tuned model is asked there.
+    settings = reading.read(config, {}, {}, named=True)
+    assert (settings.provider, settings.model) == ("mine", "ft:base-1:me")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", 'model = "m"\n\n[provider]\nuse = "mine"\n'),
+        ('provider = "auto"\n', 'model = "m"\nprovider = "mine"\n'),
+        ('provider.use = "a"\nmodel = "b"\n', 'provider.use = "mine"\nmodel = "m"\n'),
+        ("[provider.mine]\na = 1\n", 'model = "m"\n[provider.mine]\na = 1\n\n[provider]\nuse = "mine"\n'),
+        (
+            '[provider] # who\nuse = "a"\n[provider.mine]\nuse = 1\n',
+            'model = "m"\n[provider] # who\nuse = "mine"\n[provider.mine]\nuse = 1\n',
+        ),
+        ("[provider]\n[keys]\na = 1\n", 'model = "m"\n[provider]\nuse = "mine"\n[keys]\na = 1\n'),
+        ("provider = { use = 'a', mine = {} }\n", None),
+    ],
+)
+def test_who_answers_is_written_where_it_has_its_place(
+    tmp_path: Path, before: str, after: str | None
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(before, encoding="utf-8")
+    if after is None:
+        with pytest.raises(Misconfigured) as told:
+            remembering.model(file, "m", "mine")
+        assert 'provider.use = "mine"' in str(told.value.hint)
+    else:
+        remembering.model(file, "m", "mine")
+    assert file.read_text("utf-8") == (before if after is None else after)
 
 
 def test_what_was_sent_can_be_deleted_when_the_job_is_over(sweetchat, own_home: Path) -> None:  # type: ignore[no-untyped-def]
@@ -295,3 +399,45 @@ def test_a_file_that_is_none_is_refused_with_its_line(sweetchat, tmp_path: Path)
     done = sweetchat("lab", "gpt-tune", "start", str(tmp_path), "-m", "x", OPENAI_API_KEY="sk-x")
     assert (done.code, "11째 줄" in done.err) == (65, True)
     assert sweetchat("lab", "gpt-tune", "start", str(tmp_path / "no"), "-m", "x").code == 66
+
+
+def line(role: object = "user") -> str:
+    said = [{"role": role, "content": "망했어"}, {"role": "assistant", "content": "속상했겠어."}]
+    return json.dumps({"messages": said}, ensure_ascii=False)
+
+
+def of(*lines: bytes) -> bytes:
+    return b"\n".join([*([line().encode()] * 10), *lines]) + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (of(line().encode("cp949")), "11째 줄이 맞지 않아요: UTF-8"),
+        (of(b"\xff", b"{}"), "11째 줄이 맞지 않아요: UTF-8"),
+        (of(line().encode())[:-3] + b"\xea\n", "11째 줄이 맞지 않아요: UTF-8"),
+        (of().decode().encode("cp949"), "1째 줄이 맞지 않아요: UTF-8"),
+        (of().decode().encode("utf-16"), "1째 줄이 맞지 않아요: UTF-8"),
+        (of(line(role=["user"]).encode()), "11째 줄이 맞지 않아요: role"),
+        (of(b"[" * 100_000), "11째 줄이 맞지 않아요: messages"),
+    ],
+)
+def test_a_file_with_a_line_that_nobody_can_read_is_one_sentence(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "train.jsonl").write_bytes(content)
+    with pytest.raises(Unreadable, match=told):
+        gpt_data.check(tmp_path / "train.jsonl")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + of(),
+        of().replace(b"\n", b"\r\n"),
+        of(b'{"messages": [{"role": "user", "content": "\\ud83d"}, {"role": "assistant", "content": "b"}]}'),
+    ],
+)
+def test_what_an_editor_leaves_in_a_file_is_fine(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "train.jsonl").write_bytes(content)
+    assert gpt_data.check(tmp_path / "train.jsonl") >= 10

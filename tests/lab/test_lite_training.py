@@ -122,9 +122,13 @@ def test_the_card_of_weights_made_from_a_prepared_folder_tells_what_evaluate_fou
     # And again, over the figures that were there.
     evaluate(str(out), "test")
     assert (out / "lite.md").read_text("utf-8") == text
-    # Beside weights that are taught by all, the card says that others were measured.
+    # Beside other weights that can be measured themselves, the card stays.
     shutil.copy(Path(lite.__file__).with_name("lite.bin"), out / "lite.bin")
-    lite_card.renew(out, found)
+    assert not lite_card.renew(out, found | {"accuracy": 0.99})
+    assert (out / "lite.md").read_text("utf-8") == text
+    # Beside weights that are taught by all, the card says that others were measured.
+    (out / "training.json").unlink()
+    assert lite_card.renew(out, found)
     assert "These figures are of others" in (out / "lite.md").read_text("utf-8")
 
 

@@ -4,8 +4,10 @@ import json
 import shutil
 from pathlib import Path
 
+import corpus_stage
 import pytest
 from bert_stage import FIXTURE
+from conftest import Sweetchat
 from hub_uploads import UploadHub
 
 from sweetchat_tui.classifiers import checkpoint, prepared, shape, tensors
@@ -103,6 +105,26 @@ def test_what_was_not_measured_is_not_published(sweetchat, folder: Path) -> None
     (folder / "evaluation.json").unlink()
     none = sweetchat(*words)
     assert (none.code, "lab evaluate" in none.err) == (66, True)
+
+
+@pytest.mark.parametrize(
+    ("what", "part"), [("lite", "test"), ("{folder}", "validation"), ("{folder}", "test")]
+)
+def test_a_folder_holds_the_figures_of_its_own_model_alone(
+    sweetchat: Sweetchat, folder: Path, tmp_path: Path, what: str, part: str
+) -> None:
+    corpus = corpus_stage.as_prepared(tmp_path / "corpus", corpus_stage.dialogues(180))
+    (folder / "training.json").write_text('{"data": "another"}')
+    (folder / "README.md").write_text("the card")
+    figures = (folder / "evaluation.json").read_text("utf-8")
+    words = ("lab", "evaluate", what.format(folder=folder), "--data", str(corpus), "--part", part)
+    done = sweetchat(*words, "-o", str(folder))
+    assert done.code == 0, done.err
+    assert (folder / "evaluation.md").is_file()
+    same = (folder / "evaluation.json").read_text("utf-8") == figures
+    card = (folder / "README.md").read_text("utf-8")
+    kept = (what, part) != ("{folder}", "test")
+    assert ("그대로 뒀어요" in done.err, same, card == "the card") == (kept, kept, kept), done.err
 
 
 def test_an_evaluation_that_lacks_a_figure_is_told_which(sweetchat, folder: Path) -> None:  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import corpus_stage
@@ -18,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lab_stage import ALONE, lab, small_bert
 
+from sweetchat_tui.classifiers import checkpoint
 from sweetchat_tui.emotions import EMOTIONS
-from sweetchat_tui.lab import calibration, curves, prepare
+from sweetchat_tui.lab import calibration, curves, prepare, recipes, training
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -143,16 +145,47 @@ def test_a_sweep_trains_each_once_and_draws_its_curves(base: Path, tmp_path: Pat
     assert again.stdout == first.stdout and "이미 끝났어요" in again.stderr
 
 
+@pytest.mark.parametrize("changed", ["data", "labels", "seed", "epochs", "recipe"])
+def test_a_sweep_never_passes_off_another(base: Path, tmp_path: Path, changed: str) -> None:
+    few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(60))
+    out = tmp_path / "sweep"
+    run = out / "rate-0.001-batch-32"
+    run.mkdir(parents=True)
+    recipe = replace(recipes.ORIGINAL, learning_rate=1e-3, batch=32, epochs=1)
+    plan = training.plan(checkpoint.find(base), "", few, recipe, "58", 0)
+    (run / "training.json").write_text(json.dumps(plan | {"accuracy": 0.25}))
+    (run / "metrics.jsonl").touch()
+    (out / "sweep.json").write_text("what was found")
+    given = {"data": str(few), "labels": "58", "seed": "0", "epochs": "1", "recipe": "original"}
+    other = corpus_stage.as_prepared(tmp_path / "other", corpus_stage.dialogues(61))
+    others = {"data": str(other), "labels": "6", "seed": "1", "epochs": "2", "recipe": "sweetchat"}
+
+    def sweep(asked: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        words = [word for name, value in asked.items() for word in (f"--{name}", value)]
+        words += ["--rates", "1e-3", "--batches", "", "--at-batch", "32", "--device", "cpu"]
+        return lab("sweep", *words, "--base", str(base), "-o", str(out))
+
+    refused = sweep(given | {changed: others[changed]})
+    assert (refused.returncode, "다른 학습이 들어 있는 폴더예요" in refused.stderr) == (2, True), (
+        refused.stderr
+    )
+    assert not refused.stdout and (out / "sweep.json").read_text() == "what was found"
+    if changed == "data":
+        same = sweep(given)
+        assert (same.returncode, "이미 끝났어요" in same.stderr) == (0, True), same.stderr
+        assert "0.2500" in same.stdout
+
+
 def test_a_sweep_goes_on_after_a_run_that_failed(base: Path, tmp_path: Path) -> None:
     few = corpus_stage.as_prepared(tmp_path / "few", corpus_stage.dialogues(180))
     out = tmp_path / "sweep"
-    (out / "rate-0.002-batch-64").mkdir(parents=True)
-    (out / "rate-0.002-batch-64" / "training.json").write_text('{"base": "another"}')
+    out.mkdir()
+    (out / "rate-0.002-batch-64").write_text("in the way")
     words = ["sweep", "--data", str(few), "--base", str(base)]
     words += ["-o", str(out), "--rates", "2e-3,1e-3", "--batches", "", "--epochs", "1", "--device", "cpu"]
     done = lab(*words)
-    assert done.returncode == 2, done.stderr
-    assert "rate-0.002-batch-64에서 멈췄어요: 다른 학습이" in done.stderr.replace("\n", " ")
+    assert done.returncode == 74, done.stderr
+    assert "rate-0.002-batch-64에서 멈췄어요: " in done.stderr and "쓸 수 없어요" in done.stderr
     assert [row["rate"] for row in json.loads((out / "sweep.json").read_text())] == [0.001]
 
 

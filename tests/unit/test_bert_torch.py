@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ transformers = pytest.importorskip("transformers")
 
 from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: E402
 
-from sweetchat_tui.classifiers import bert_torch  # noqa: E402
+from sweetchat_tui.classifiers import bert_torch, checkpoint  # noqa: E402
+from sweetchat_tui.classifiers.bert_onnx import BertOnnx  # noqa: E402
 from sweetchat_tui.classifiers.bert_torch import BertTorch  # noqa: E402
 from sweetchat_tui.emotions import EMOTIONS  # noqa: E402
 from sweetchat_tui.errors import Misused, SweetchatError, Unreadable  # noqa: E402
@@ -124,6 +126,26 @@ def test_a_very_long_text_is_read_to_where_it_was_taught(tmp_path: Path) -> None
     saved("Roberta", tmp_path, max_position_embeddings=40)
     bert = BertTorch.load(tmp_path, name="x")
     assert np.allclose(bert.logits(["가 " * 5000]), bert.logits(["가 " * 500]))
+
+
+@pytest.mark.parametrize("kind", ["Bert", "Roberta"])
+def test_what_a_recipe_asks_for_is_cut_where_the_model_has_no_more_places(kind: str, tmp_path: Path) -> None:
+    model = saved(kind, tmp_path, max_position_embeddings=34)
+    found = checkpoint.find(tmp_path)
+    asked = replace(found, reading=replace(found.reading, max_length=128))
+    (row,) = bert_torch.encoder_of(asked, model).encode(["가 " * 500])
+    assert 30 < len(row.ids) <= 34
+    model(**{name: torch.from_numpy(of) for name, of in bert_torch.inputs([row], model.config).items()})
+
+
+def test_a_bert_with_few_places_reads_the_same_on_either_runtime(tmp_path: Path) -> None:
+    saved("Bert", tmp_path, max_position_embeddings=32)
+    config = json.loads((tmp_path / "config.json").read_text())
+    taught = config | {"sweetchat": {"context": True, "max_length": 128}}
+    (tmp_path / "config.json").write_text(json.dumps(taught))
+    texts, earlier = ["가 나 " * 500, "다"], [["라 " * 20], ["마 " * 20, "바 " * 20]]
+    here = BertTorch.load(tmp_path, name="x").logits(texts, earlier)
+    assert np.allclose(BertOnnx.load(tmp_path, name="x").logits(texts, earlier), here, atol=1e-3)
 
 
 def test_no_gpu_is_said_with_what_there_is() -> None:

@@ -80,7 +80,7 @@ def evaluate(
     seen = seeing.seen(folder, digest, part)
     about = {
         "data": digest,
-        "weights": _weights(folder),
+        "weights": card.weights(folder) if folder is not None else None,
         "part": part,
         "seen": seen,
         "date": datetime.now(UTC).date().isoformat(),
@@ -103,9 +103,19 @@ def evaluate(
         }
     remarks = list(dict.fromkeys(filter(None, remarks)))
     if out is not None:
-        report.write(out, content, found, smoke, remarks)
-        card.renew(out, content)
-        lite_card.renew(out, content)
+        own = card.may_tell(out, content)
+        report.write(out, content, found, smoke, remarks, figures=own)
+        if own:
+            card.renew(out, content)
+        if not lite_card.renew(out, content) and not own:
+            ctx.obj.tell(
+                say(
+                    f"{out}의 카드와 evaluation.json은 그대로 뒀어요. "
+                    "거기 있는 모델을 test 부분에서 잰 수치만 담아요.",
+                    f"The card and the evaluation.json in {out} were left as they were: "
+                    "they are for figures of the classifier in there, on the test part.",
+                )
+            )
         ctx.obj.tell(f"{out / 'evaluation.md'}")
     if as_json:
         typer.echo(showing.dumps(content))
@@ -129,16 +139,6 @@ def _reader(
     if isinstance(reader, LiteClassifier):
         return reader, None
     return reader, classifiers.located("bert" if name == "auto" else name)[0]
-
-
-def _weights(folder: Path | None) -> str | None:
-    """The sha256 of a checkpoint's weights; None for the embedded classifier."""
-    from sweetchat_tui.classifiers import checkpoint, prepared
-
-    if folder is None:
-        return None
-    made = folder / "lite.bin"
-    return prepared.digest(made if made.is_file() else checkpoint.find(folder).weights)
 
 
 def _show(

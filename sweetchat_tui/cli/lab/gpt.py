@@ -1,6 +1,7 @@
 """`sweetchat lab gpt-data` and `gpt-tune`: a chat model taught with the corpus's answers."""
 
-from collections.abc import Awaitable, Callable
+import shlex
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -142,18 +143,27 @@ def start(
         )
         asking.require(question)
 
-    async def go(tuning: "Tuning") -> "Job":
-        job = await tuning.start(train, validation if validation.is_file() else None, model)
-        typer.echo(job.id)
+    def stay(files: Sequence[str]) -> None:
         ctx.obj.tell(
             say(
-                f"멈춰도 서버에서는 계속돼요. 다시 보기: sweetchat lab gpt-tune watch {job.id}",
-                f"It goes on without you. To see it again: sweetchat lab gpt-tune watch {job.id}",
+                f"보낸 파일을 지우지 못했어요. {asked.host}에서 지워 주세요: {', '.join(files)}",
+                f"What was sent could not be deleted. Delete it at {asked.host}: {', '.join(files)}",
+            )
+        )
+
+    async def go(tuning: "Tuning") -> "Job":
+        job = await tuning.start(train, validation if validation.is_file() else None, model, stay)
+        typer.echo(job.id)
+        again = _command(f"lab gpt-tune watch {job.id}", provider)
+        ctx.obj.tell(
+            say(
+                f"멈춰도 서버에서는 계속돼요. 다시 보기: {again}",
+                f"It goes on without you. To see it again: {again}",
             )
         )
         return await _watch(ctx, tuning, job.id, every)
 
-    _finish(ctx, _run(ctx, provider, model, go), use=use)
+    _finish(ctx, _run(ctx, provider, model, go), provider, use=use)
 
 
 @tune.command("watch", help=say("학습이 끝날 때까지 지켜봐요.", "Watch until it ends."))
@@ -167,14 +177,14 @@ def watch(
     async def go(tuning: "Tuning") -> "Job":
         return await _watch(ctx, tuning, job, every)
 
-    _finish(ctx, _run(ctx, provider, "", go), use=use)
+    _finish(ctx, _run(ctx, provider, "", go), provider, use=use)
 
 
 @tune.command("cancel", help=say("학습을 그만둬요.", "Cancel a job."))
 def cancel(ctx: typer.Context, job: _JobId, provider: options.ProviderName = None) -> None:
     stopped = _run(ctx, provider, "", lambda tuning: tuning.cancel(job))
     typer.echo(clean(stopped.status))
-    _tell_what_stays(ctx, stopped)
+    _tell_what_stays(ctx, stopped, provider)
 
 
 @tune.command("forget", help=say("보낸 파일을 서버에서 지워요.", "Delete the files that were sent."))
@@ -187,7 +197,7 @@ def forget(ctx: typer.Context, job: _JobId, provider: options.ProviderName = Non
                     f"아직 끝나지 않은 작업이라 파일이 쓰이고 있어요: {found.status}",
                     f"The job still uses its files: {found.status}",
                 ),
-                f"sweetchat lab gpt-tune cancel {job}",
+                _command(f"lab gpt-tune cancel {job}", provider),
             )
         return await tuning.forget(found)
 
@@ -216,7 +226,8 @@ def _provider(ctx: typer.Context, name: str | None, model: str) -> "Provider":
             say("학습은 키가 있는 서버에서 해요.", "Tuning needs a provider and its key."),
             "sweetchat auth set",
         )
-    return Provider(chosen.profile.base_url, model or chosen.profile.model, chosen.key)
+    profile = chosen.profile
+    return Provider(profile.base_url, model or profile.model, chosen.key, profile.name)
 
 
 def _run(ctx: typer.Context, name: str | None, model: str, go: "Callable[[Tuning], Awaitable[_T]]") -> _T:
@@ -226,7 +237,8 @@ def _run(ctx: typer.Context, name: str | None, model: str, go: "Callable[[Tuning
     from sweetchat_tui.lab import gpt_tune
 
     async def run() -> _T:
-        async with gpt_tune.tuning(_provider(ctx, name, model)) as tuning:
+        listing = _command("lab gpt-tune list", name)
+        async with gpt_tune.tuning(_provider(ctx, name, model), listing) as tuning:
             return await go(tuning)
 
     return asyncio.run(run())
@@ -255,25 +267,32 @@ async def _watch(ctx: typer.Context, tuning: "Tuning", id_: str, every: float) -
         await asyncio.sleep(every)
 
 
-def _tell_what_stays(ctx: typer.Context, job: "Job") -> None:
+def _command(words: str, provider: str | None) -> str:
+    """What a person may type next, asking the provider that they named."""
+    return f"sweetchat {words}" + (f" --provider {shlex.quote(provider)}" if provider else "")
+
+
+def _tell_what_stays(ctx: typer.Context, job: "Job", provider: str | None) -> None:
     if job.files:
+        forget = _command(f"lab gpt-tune forget {job.id}", provider)
         ctx.obj.tell(
             say(
-                f"보낸 문장은 서버에 남아 있어요. 지우기: sweetchat lab gpt-tune forget {job.id}",
-                f"What was sent stays at the provider. To delete it: sweetchat lab gpt-tune forget {job.id}",
+                f"보낸 문장은 서버에 남아 있어요. 지우기: {forget}",
+                f"What was sent stays at the provider. To delete it: {forget}",
             )
         )
 
 
-def _finish(ctx: typer.Context, job: "Job", *, use: bool) -> None:
-    _tell_what_stays(ctx, job)
+def _finish(ctx: typer.Context, job: "Job", provider: str | None, *, use: bool) -> None:
+    _tell_what_stays(ctx, job, provider)
     if job.status != "succeeded" or job.model is None:
         raise SweetchatError(
             say(f"학습이 끝나지 못했어요: {job.status}", f"The job ended as {job.status}."), clean(job.why)
         )
     typer.echo(clean(job.model))
     if use:
-        remembering.model(ctx.obj.file, job.model)
+        remembering.model(ctx.obj.file, job.model, provider)
         ctx.obj.tell(say(f"설정에 넣었어요: {ctx.obj.file}", f"Put into {ctx.obj.file}."))
     else:
-        ctx.obj.tell(say(f"쓰기: sweetchat -m {job.model}", f"To use it: sweetchat -m {job.model}"))
+        command = _command(f"-m {job.model}", provider)
+        ctx.obj.tell(say(f"쓰기: {command}", f"To use it: {command}"))

@@ -1,5 +1,6 @@
 """`sweetchat lab sweep`: learning rates and batch sizes, against each other."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,18 @@ import typer
 
 from sweetchat_tui.cli import options
 from sweetchat_tui.cli.lab.needs import workshop
-from sweetchat_tui.cli.lab.train import BASE, Base, Data, Epochs, LabelSet, RecipeName, Seed, encoder, require
+from sweetchat_tui.cli.lab.train import (
+    BASE,
+    Base,
+    Data,
+    Epochs,
+    LabelSet,
+    RecipeName,
+    Seed,
+    called,
+    encoder,
+    require,
+)
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 
@@ -47,7 +59,8 @@ def sweep(
 ) -> None:
     with workshop():
         # 1 s: matplotlib.
-        from sweetchat_tui.lab import curves
+        from sweetchat_tui.classifiers import checkpoint
+        from sweetchat_tui.lab import curves, training
         from sweetchat_tui.lab import sweep as sweeping
         from sweetchat_tui.lab.output import writing
 
@@ -58,15 +71,17 @@ def sweep(
         at_rate=at_rate,
     )
     # What would fail in each run fails here, once.
-    require(ctx, data, recipe, labels, [run.rate for run in runs], device)
-    encoder(ctx, base, device)
+    known = require(ctx, data, recipe, labels, [run.rate for run in runs], device)
+    found = checkpoint.find(encoder(ctx, base, device))
     gpus = _gpus(device)
     words = ["--data", str(data), "--base", base, "--recipe", recipe, "--labels", labels]
     words += ["--seed", str(seed), "--device", device or "auto"]
     words += ["--epochs", str(epochs)] if epochs is not None else []
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    outcomes = sweeping.sweep(runs, words, out, gpus, ctx.obj.tell)
+    chosen = known if epochs is None else replace(known, epochs=epochs)
+    shared = training.plan(found, called(base), data, chosen, labels, seed)
+    outcomes = sweeping.sweep(runs, words, shared, out, gpus, ctx.obj.tell)
     best = max(outcomes, key=lambda outcome: outcome.accuracy, default=None)
     # 20 ms: rich, which knows that Hangul is two columns wide.
     from rich.cells import set_cell_size

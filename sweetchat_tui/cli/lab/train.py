@@ -80,7 +80,7 @@ def train(
             data,
             out,
             chosen,
-            name="" if Path(base).is_dir() else base,
+            name=called(base),
             label_set=labels,  # type: ignore[arg-type]
             device=device or "auto",
             seed=seed,
@@ -115,6 +115,11 @@ def require(
     for part in ("train", "validation"):
         prepared.table(data, part)
     return recipes.RECIPES[recipe]
+
+
+def called(base: str) -> str:
+    """The id on the Hub that was given; empty where it was a folder."""
+    return "" if Path(base).is_dir() else base
 
 
 def encoder(ctx: typer.Context, base: str, device: str | None) -> Path:
