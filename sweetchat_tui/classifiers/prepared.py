@@ -50,9 +50,6 @@ class Prepared:
 def digest(path: Path) -> str:
     """The sha256 of a file, in hexadecimal; worked out again only when the file has changed.
 
-    Args:
-        path: with every link followed.
-
     Raises:
         Unreadable: the file cannot be read.
     """
@@ -82,22 +79,23 @@ def changed(path: Path) -> bool:
     """Whether a file is another than when it came from the Hub, whose cache names it by its digest; else than
     when it was last read.
 
-    Args:
-        path: as `digest`, which also says what it raises.
+    Raises:
+        Unreadable: as `digest`.
     """
-    before = path.name if _SHA256.fullmatch(path.name) else _recorded(path).get("sha256")
+    name = path.resolve().name
+    before = name if _SHA256.fullmatch(name) else _recorded(path).get("sha256")
     return digest(path) != before and before is not None
 
 
 def _state(path: Path) -> list[object]:
     status = path.stat()
     # The time of the last change is the one that who changes a file cannot set.
-    return [str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+    return [str(path.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
 def _record(path: Path) -> Path:
     """Where the digest of a file is kept."""
-    return _models() / "digests" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:24]}.json"
+    return _models() / "digests" / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:24]}.json"
 
 
 def _recorded(path: Path) -> dict[str, object]:
@@ -111,7 +109,7 @@ def _recorded(path: Path) -> dict[str, object]:
 
 def folder(checkpoint: Checkpoint, shape: Shape) -> Path:
     """Where what is derived from this checkpoint is kept."""
-    parts = (_EDITION, digest(checkpoint.weights), checkpoint.weights.name, *astuple(shape))
+    parts = (_EDITION, digest(checkpoint.weights), checkpoint.weights.resolve().name, *astuple(shape))
     return _models() / hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
@@ -141,7 +139,7 @@ def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepa
                 ),
             ) from error
     own = (home / f"{precision}.safetensors").is_file()
-    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.parent, home, precision)
+    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.resolve().parent, home, precision)
 
 
 def _make(checkpoint: Checkpoint, shape: Shape, precision: Precision, home: Path) -> None:

@@ -163,4 +163,20 @@ def test_a_file_of_the_hub_that_is_not_what_was_fetched_is_told_of_each_time(  #
         assert "파일이 전과 달라졌어요: b@" in sweetchat("classify", "-c", "a/b", "안녕").err
 
 
+def test_a_file_of_the_hub_that_was_damaged_is_named_and_mended_by_a_pull(  # type: ignore[no-untyped-def]
+    sweetchat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Hub("a/b", {path.name: path.read_bytes() for path in FIXTURE.iterdir()}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        weights = Path(sweetchat("models", "pull", "a/b").out.strip()) / "tf_model.h5"
+        before = sweetchat("classify", "-c", "a/b", "--json", "안녕").out
+        with h5py.File(weights.resolve(), "r+") as file:
+            file[dataset(file, _QUERY)].write_direct(_SPOILT)
+        told = sweetchat("classify", "-c", "a/b", "안녕")
+        assert told.code == 65 and "— tf_model.h5\n" in told.err
+        assert sweetchat("models", "pull", "a/b").code == 0
+    mended = sweetchat("classify", "-c", "a/b", "--json", "안녕")
+    assert (mended.out, "달라졌어요" in mended.err) == (before, False)
+
+
 _OTHER = np.full((32, 32), 0.25, np.float32)
