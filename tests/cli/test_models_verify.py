@@ -19,6 +19,14 @@ def test_what_is_converted_is_in_the_cache_and_made_once(sweetchat) -> None:  # 
     assert {path.name: path.stat().st_mtime_ns for path in Path(again.out.strip()).iterdir()} == made
 
 
+def test_what_was_spoilt_is_converted_again(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    home = Path(sweetchat("models", "convert", str(CHECKPOINT)).out.strip())
+    whole = {path.name: path.read_bytes() for path in home.iterdir()}
+    (home / "int8.safetensors").write_bytes(bytes(len(whole["int8.safetensors"])))
+    assert sweetchat("models", "convert", str(CHECKPOINT)).code == 0
+    assert {path.name: path.read_bytes() for path in home.iterdir()} == whole
+
+
 def test_what_is_verified_is_printed_and_kept(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "lines.txt"
     file.write_text("외로워\n\n행복해\n", encoding="utf-8")
