@@ -58,7 +58,7 @@ def prepare(folder: str, precision: str) -> object:
     home = prepared.prepare(found, shape.bert_shape(found), precision).folder  # type: ignore[arg-type]
     if precision == "int8":
         next(verifying.verify(Path(folder), verifying.sentences()))
-    return {"s": time.perf_counter() - started, "own": float(home != found.weights.parent)}
+    return {"s": time.perf_counter() - started, "own": float(home != found.weights.resolve().parent)}
 
 
 def gflop(lengths: list[int]) -> float:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sweetchat_tui.classifiers import Batch, answers, batching, labels
+from sweetchat_tui.classifiers import Batch, answers, batching, labels, prepared
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.tokens import Encoder, Row
 from sweetchat_tui.emotions import Emotion, Feeling
+from sweetchat_tui.errors import Unreadable
+from sweetchat_tui.lang import say
 
 WINDOW = 4096
 """Texts that are tokenised and sorted together; memory does not grow beyond them."""
@@ -80,7 +82,10 @@ class Bert:
         """What the head gives, before it becomes probabilities.
 
         Returns:
-            float32, shape (texts, outputs).
+            float32, shape (texts, outputs); finite.
+
+        Raises:
+            Unreadable: the weights lead to no numbers.
         """
         rows = self._encoder.encode(texts, contexts if self.reads_context else None)
         place: dict[Row, int] = {}
@@ -90,6 +95,14 @@ class Bert:
         scores = np.empty((len(distinct), len(self._labels.places)), dtype=np.float32)
         for chosen in batching.packed(lengths, self._budget):
             scores[chosen] = self._network([distinct[index] for index in chosen.tolist()])
+        if not np.isfinite(scores).all():
+            raise Unreadable(
+                say("모델의 답이 숫자가 아니에요.", "What the model answers is not a number."),
+                say(
+                    f"모델을 다시 받고, 그래도 그러면 {prepared.models_folder()} 폴더를 지워 주세요.",
+                    f"Fetch the model again; if that does not help, delete {prepared.models_folder()}.",
+                ),
+            )
         return scores[back]
 
 

@@ -34,7 +34,6 @@ Precision = Literal["fp32", "bf16"]
 BUDGETS: Mapping[Device, int] = {"cpu": 512, "cuda": 16_384, "mps": 4_096}
 """Tokens of a batch, padding among them, where each device is fastest."""
 
-_MOST_LAYERS = 200
 _MOST_AROUND = 4
 """Tokens that a tokenizer puts around a message."""
 
@@ -147,16 +146,18 @@ def _model(found: Checkpoint, precision: Precision) -> Any:
     import transformers
     from huggingface_hub.errors import StrictDataclassError
 
+    if found.architecture == "bert":
+        shape.sizes(found)  # names what is wrong with it; transformers does not always
     try:
         config = transformers.AutoConfig.from_pretrained(
             found.folder, trust_remote_code=False, local_files_only=True
         )
         kind: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING[type(config)]
     except (KeyError, ValueError, OSError, TypeError, AttributeError, StrictDataclassError) as e:
-        raise _unknown(found) from e
+        raise _wrong_key(found, e) or _unknown(found) from e
     layers = getattr(config, "num_hidden_layers", 1)
-    if not isinstance(layers, int) or layers > _MOST_LAYERS:
-        raise _unknown(found)
+    if not isinstance(layers, int) or layers > shape.MOST_LAYERS:
+        raise shape.wrong({"num_hidden_layers": layers}, "num_hidden_layers")
     state = state_of(found)
     dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
     try:
@@ -168,8 +169,8 @@ def _model(found: Checkpoint, precision: Precision) -> Any:
         model, report = kind.from_pretrained(
             None, config=config, state_dict=state, dtype=dtype, output_loading_info=True
         )
-    except (RuntimeError, ValueError, TypeError, ZeroDivisionError, AttributeError, IndexError) as e:
-        raise broken(
+    except (LookupError, RuntimeError, ValueError, TypeError, ZeroDivisionError, AttributeError) as e:
+        raise _wrong_key(found, e) or broken(
             found.weights, say("config.json의 모델과 맞지 않아요", "they do not fit config.json")
         ) from e
     if missing := sorted(report["missing_keys"]):
@@ -183,6 +184,14 @@ def _model(found: Checkpoint, precision: Precision) -> Any:
                 say(f"숫자가 아닌 값이 있어요({key})", f"it holds what is not a number ({key})"),
             )
     return model.eval()
+
+
+def _wrong_key(found: Checkpoint, error: Exception) -> Unreadable | None:
+    """The error of the key of `config.json` that transformers stumbled over, where it says which."""
+    for key, value in found.config.items():
+        if (isinstance(value, str) and error.args == (value,)) or f"field '{key}'" in str(error):
+            return shape.wrong(found.config, key)
+    return None
 
 
 def _unknown(found: Checkpoint) -> SweetchatError:
@@ -227,7 +236,7 @@ def state_of(found: Checkpoint) -> dict[str, "torch.Tensor"]:
 def _keras(found: Checkpoint) -> Iterator[tuple[str, "torch.Tensor"]]:
     import torch
 
-    stored = tensors.locate(found, shape.bert_shape(found))
+    stored = tensors.locate(found, shape.sizes(found))
     for name in stored.at:
         array = stored.read(name)
         array = array.T if shape.is_dense(name) else array

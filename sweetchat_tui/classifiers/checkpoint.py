@@ -55,7 +55,7 @@ class Checkpoint:
 
     folder: Path
     weights: Path
-    """The file of weights with every link followed: the Hub's cache is links."""
+    """The file of weights by the name that people know; a link in the Hub's cache."""
     kind: Kind
     config: Mapping[str, Any]
     """`config.json`."""
@@ -105,7 +105,7 @@ def find(folder: Path) -> Checkpoint:
             ),
         )
     config = json_object(folder / "config.json")
-    return Checkpoint(folder, weights.resolve(), kind, config, _reading(config))
+    return Checkpoint(folder, weights, kind, config, _reading(config))
 
 
 def _hold_within_memory(weights: Path) -> None:

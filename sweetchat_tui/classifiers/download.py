@@ -257,6 +257,18 @@ def _continues(response: "httpx2.Response", file: RemoteFile, position: int) -> 
     return True
 
 
+def is_whole(path: Path, file: RemoteFile) -> bool:
+    """Whether what lies there is this file, to the last byte."""
+    try:
+        with path.open("rb") as stream:
+            return (
+                os.fstat(stream.fileno()).st_size == file.size
+                and hashlib.file_digest(stream, lambda: _digest(file)).hexdigest() == file.etag
+            )
+    except OSError:
+        return False
+
+
 def _digest(file: RemoteFile) -> "hashlib._Hash":
     if len(file.etag) == 64:
         return hashlib.sha256()

@@ -36,16 +36,13 @@ def fetch(
     """
     folder = hub.pull(model_id, progress, stop)
     found = checkpoint.find(folder)
-    if found.architecture != "bert":
-        notify(
-            say(
-                f"{found.architecture} 모델은 torch로 읽어요: pip install 'sweetchat-tui[gpu]'",
-                f"Torch reads {found.architecture}: pip install 'sweetchat-tui[gpu]'",
-            )
-        )
+    try:
+        sizes = shape.bert_shape(found)
+    except shape.NeedsTorch as read_otherwise:
+        notify(read_otherwise.hint)
         return folder
     notify(say("읽을 준비를 하고 있어요…", "Preparing it…"))
-    prepared.prepare(found, shape.bert_shape(found), "fp32")
+    prepared.prepare(found, sizes, "fp32")
     same = agreement.kept(found, "int8") or next(verifying.verify(folder, verifying.sentences())).found
     share = same.equal_first_share
     if share >= agreement.ENOUGH:

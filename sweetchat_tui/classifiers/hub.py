@@ -62,13 +62,43 @@ _ASK_S = 10.0
 class Plan:
     """What pulling a model means."""
 
+    wanted: Wanted
     files: tuple[RemoteFile, ...]
     """The files that a classifier needs, the weights last."""
     total_bytes: int
-    missing_bytes: int
-    """Those that are not on this machine yet."""
     commit: str
     """The commit that the revision stands for now, 40 hex digits."""
+
+    @property
+    def missing_bytes(self) -> int:
+        """Those that are not on this machine yet, or not as they should be; reads all that is here."""
+        return sum(map(self.left, self.missing()))
+
+    def missing(self) -> list[RemoteFile]:
+        """The files to fetch; reads all that is here."""
+        return [
+            file
+            for file in self.files
+            if not download.is_whole(self.blob(file), file)
+            and not download.is_whole(self.pointer(file), file)
+        ]
+
+    def left(self, file: RemoteFile) -> int:
+        """Bytes of a missing file that no earlier try has brought."""
+        partial = self.partial(file)
+        return max(0, file.size - (partial.stat().st_size if partial.is_file() else 0))
+
+    def blob(self, file: RemoteFile) -> Path:
+        """Where its content goes."""
+        return self.wanted.folder / "blobs" / file.etag
+
+    def partial(self, file: RemoteFile) -> Path:
+        """Where its content grows."""
+        return self.blob(file).with_name(file.etag + _PARTIAL)
+
+    def pointer(self, file: RemoteFile) -> Path:
+        """Where programs look for it: a link to its content, or itself where there are no links."""
+        return self.wanted.folder / "snapshots" / self.commit / file.name
 
 
 def plan(model_id: str) -> Plan:
@@ -95,13 +125,15 @@ def plan(model_id: str) -> Plan:
         raise hub_failures.not_a_hub(endpoint) from None
     if not COMMIT.fullmatch(commit):
         raise hub_failures.not_a_hub(endpoint)
-    return Plan(files, sum(f.size for f in files), _missing(wanted, commit, files), commit)
+    return Plan(wanted, files, sum(f.size for f in files), commit)
 
 
 def pull(
     model_id: str, progress: Callable[[Progress], None] = lambda _: None, stop: Event | None = None
 ) -> Path:
     """Bring a model into the cache, or up to date; goes on where an earlier pull stopped.
+
+    What lies there is read, and fetched again where it is not what the Hub has.
 
     Two pulls of one model are safe, in one process or in two: the second waits for the first.
 
@@ -121,7 +153,7 @@ def pull(
         SweetchatError: whatever `plan` raises.
     """
     stop, wanted = stop or Event(), wanted_by(model_id)
-    if COMMIT.fullmatch(wanted.revision) and (found := local(model_id)):
+    if COMMIT.fullmatch(wanted.revision) and (found := local(model_id)) and _is_sound(found):
         return found
     planned = plan(model_id)
     with locked(wanted, stop):
@@ -138,32 +170,31 @@ def pull(
 
 def _bring(model_id: str, planned: Plan, progress: Callable[[Progress], None], stop: Event) -> Path:
     """Fetch what is missing; only when every file is there does the cache say that the model is."""
-    wanted, endpoint = wanted_by(model_id), address()
-    blobs, snapshot = wanted.folder / "blobs", wanted.folder / "snapshots" / planned.commit
-    missing = _missing(wanted, planned.commit, planned.files)
+    wanted, endpoint = planned.wanted, address()
+    blobs = wanted.folder / "blobs"
+    missing = planned.missing()
+    ahead = sum(map(planned.left, missing))
     headers, meter = _headers(), Meter(planned.total_bytes, progress)
-    with _disk(missing):
+    with _disk(ahead):
         blobs.mkdir(parents=True, exist_ok=True)
-        if missing > (free := disk_usage(blobs).free):
-            raise hub_failures.disk_full(missing, free)
+        if ahead > (free := disk_usage(blobs).free):
+            raise hub_failures.disk_full(ahead, free)
     for file in planned.files:
-        blob, pointer = blobs / file.etag, snapshot / file.name
-        if not _is_whole(blob, file) and not _is_whole(pointer, file):
+        if file in missing:
             url = f"{endpoint}/{wanted.id}/resolve/{planned.commit}/{quote(file.name)}"
-            partial = blob.with_name(blob.name + _PARTIAL)
             with told(model_id, endpoint):
-                download.fetch(url, headers, file, partial, meter, stop)
+                download.fetch(url, headers, file, planned.partial(file), meter, stop)
             with _disk(0):
-                partial.replace(blob)
+                planned.partial(file).replace(planned.blob(file))
         meter.finish(file)
     with _disk(0):
         for file in planned.files:
-            _point(snapshot / file.name, blobs / file.etag)
+            _point(planned.pointer(file), planned.blob(file))
         if not COMMIT.fullmatch(wanted.revision):
             _write(wanted.folder / "refs" / wanted.revision, planned.commit)
         for left_of_another_commit in blobs.glob(f"*{_PARTIAL}"):
             left_of_another_commit.unlink()
-    return snapshot
+    return wanted.folder / "snapshots" / planned.commit
 
 
 def _needed(model_id: str, listed: Mapping[str, object]) -> list[str]:
@@ -187,21 +218,14 @@ def _remote(entry: Mapping[str, Any]) -> RemoteFile:
     return RemoteFile(str(entry["rfilename"]), int(large["size"] if large else entry["size"]), etag)
 
 
-def _missing(wanted: Wanted, commit: str, files: tuple[RemoteFile, ...]) -> int:
-    """Bytes of these files that are still to come."""
-    missing = 0
-    for file in files:
-        blob = wanted.folder / "blobs" / file.etag
-        partial = blob.with_name(blob.name + _PARTIAL)
-        if not _is_whole(blob, file) and not _is_whole(
-            wanted.folder / "snapshots" / commit / file.name, file
-        ):
-            missing += max(0, file.size - (partial.stat().st_size if partial.is_file() else 0))
-    return missing
-
-
-def _is_whole(path: Path, file: RemoteFile) -> bool:
-    return path.is_file() and path.stat().st_size == file.size
+def _is_sound(snapshot: Path) -> bool:
+    """Whether the files of a snapshot are what they are called by in the cache; asks no Hub."""
+    contents = [path.resolve() for path in snapshot.iterdir()]
+    return all(
+        download.is_whole(path, RemoteFile(path.name, path.stat().st_size, path.name))
+        for path in contents
+        if _ETAG.fullmatch(path.name)
+    )
 
 
 def _point(pointer: Path, blob: Path) -> None:

@@ -103,7 +103,7 @@ class Floats:
         return self._tensors.read(name)
 
     def _stored(self, graph: Graph, name: str) -> str:
-        return graph.stored(name, self._tensors.at[name], self._tensors.path.name)
+        return graph.stored(name, self._tensors.at[name], self._tensors.path.resolve().name)
 
 
 def build(shape: Shape, weights: Weights) -> bytes:

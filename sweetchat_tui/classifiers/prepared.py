@@ -6,7 +6,8 @@
     models/<key>/int8.onnx, .safetensors
 
 The key is made of the weights' digest and what else a graph depends on, so nothing in it ever goes stale.
-A file has its name only once it is whole; one process at a time makes them. Knows nothing of sessions.
+A file has its name only once it is whole, and is made again when it is no longer as it was made; one process
+at a time makes them. Knows nothing of sessions.
 """
 
 import hashlib
@@ -50,22 +51,13 @@ class Prepared:
 def digest(path: Path) -> str:
     """The sha256 of a file, in hexadecimal; worked out again only when the file has changed.
 
-    Args:
-        path: with every link followed.
-
     Raises:
         Unreadable: the file cannot be read.
     """
     if kept := known_digest(path):
         return kept
-    try:
-        state = _state(path)
-        with path.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise broken(path, why(error)) from error
-    with suppress(OSError):
-        write(_record(path), json.dumps({"file": state, "sha256": found}).encode())
+    state, found = _worked_out(path)
+    _record(path, state, found)
     return found
 
 
@@ -82,28 +74,60 @@ def changed(path: Path) -> bool:
     """Whether a file is another than when it came from the Hub, whose cache names it by its digest; else than
     when it was last read.
 
-    Args:
-        path: as `digest`, which also says what it raises.
+    Raises:
+        Unreadable: as `digest`.
     """
-    before = path.name if _SHA256.fullmatch(path.name) else _recorded(path).get("sha256")
+    name = path.resolve().name
+    before = name if _SHA256.fullmatch(name) else _recorded(path).get("sha256")
     return digest(path) != before and before is not None
+
+
+def _is_as_made(path: Path) -> bool:
+    """Whether a file is the one whose digest was worked out when it was made; reads it only where its state
+    is another, as in a copied folder."""
+    if known_digest(path):
+        return True
+    made = _recorded(path).get("sha256")
+    if made is None or not path.is_file():
+        return False
+    state, found = _worked_out(path)
+    if found == made:
+        _record(path, state, found)
+    return found == made
+
+
+def _worked_out(path: Path) -> tuple[list[object], str]:
+    """A file's state, and its digest."""
+    try:
+        state = _state(path)
+        with path.open("rb") as stream:
+            return state, hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise broken(path, why(error)) from error
 
 
 def _state(path: Path) -> list[object]:
     status = path.stat()
     # The time of the last change is the one that who changes a file cannot set.
-    return [str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+    return [str(path.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
-def _record(path: Path) -> Path:
+def _record(path: Path, state: list[object], sha256: str) -> None:
+    with suppress(OSError):
+        write(_note(path), json.dumps({"file": state, "sha256": sha256}).encode())
+
+
+def _note(path: Path) -> Path:
     """Where the digest of a file is kept."""
-    return _models() / "digests" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:24]}.json"
+    return (
+        models_folder() / "digests" / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:24]}.json"
+    )
 
 
 def _recorded(path: Path) -> dict[str, object]:
     """What is kept of it; nothing when nothing was, or it cannot be read."""
     try:
-        kept = json.loads(_record(path).read_text(encoding="utf-8"))
+        kept = json.loads(_note(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) and isinstance(kept.get("sha256"), str) else {}
@@ -111,8 +135,8 @@ def _recorded(path: Path) -> dict[str, object]:
 
 def folder(checkpoint: Checkpoint, shape: Shape) -> Path:
     """Where what is derived from this checkpoint is kept."""
-    parts = (_EDITION, digest(checkpoint.weights), checkpoint.weights.name, *astuple(shape))
-    return _models() / hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+    parts = (_EDITION, digest(checkpoint.weights), checkpoint.weights.resolve().name, *astuple(shape))
+    return models_folder() / hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
 def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepared:
@@ -123,11 +147,11 @@ def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepa
         SweetchatError: there is no room or no right to write what must be kept.
     """
     home = folder(checkpoint, shape)
-    graph = home / f"{precision}.onnx"
-    if not graph.is_file():
+    graph, own = home / f"{precision}.onnx", home / f"{precision}.safetensors"
+    if not _stands(graph, own):
         try:
             with _alone(home):
-                if not graph.is_file():
+                if not _stands(graph, own):
                     _make(checkpoint, shape, precision, home)
         except OSError as error:
             raise SweetchatError(
@@ -136,12 +160,18 @@ def prepare(checkpoint: Checkpoint, shape: Shape, precision: Precision) -> Prepa
                     f"The prepared model could not be kept: {why(error) or error}",
                 ),
                 say(
-                    f"{_models()} 폴더에 쓸 수 있는지, 디스크에 자리가 있는지 봐 주세요.",
-                    f"See whether {_models()} can be written and the disk has room.",
+                    f"{models_folder()} 폴더에 쓸 수 있는지, 디스크에 자리가 있는지 봐 주세요.",
+                    f"See whether {models_folder()} can be written and the disk has room.",
                 ),
             ) from error
-    own = (home / f"{precision}.safetensors").is_file()
-    return Prepared(graph.read_bytes(), home if own else checkpoint.weights.parent, home, precision)
+    return Prepared(
+        graph.read_bytes(), home if own.is_file() else checkpoint.weights.resolve().parent, home, precision
+    )
+
+
+def _stands(graph: Path, own: Path) -> bool:
+    """Whether a graph is there as it was made, and the weights that were made for it, if any were."""
+    return _is_as_made(graph) and (_is_as_made(own) or not _recorded(own))
 
 
 def _make(checkpoint: Checkpoint, shape: Shape, precision: Precision, home: Path) -> None:
@@ -152,9 +182,10 @@ def _make(checkpoint: Checkpoint, shape: Shape, precision: Precision, home: Path
     stored = None if checkpoint.kind == "pickle" else tensors.locate(checkpoint, shape)
     if stored is None or not stored.in_place:
         floats = home / "fp32.safetensors"
-        if not floats.is_file():
+        if not _is_as_made(floats):
             with _whole(floats) as stream:
                 tensors.convert(checkpoint, shape, stream)
+            digest(floats)
         stored = tensors.converted(floats)
     tensors.check(stored)
     weights: onnx_graph.Weights = onnx_graph.Floats(stored)
@@ -162,8 +193,11 @@ def _make(checkpoint: Checkpoint, shape: Shape, precision: Precision, home: Path
         own = home / "int8.safetensors"
         with _whole(own) as stream:
             at = int8.write(stored, stream)
+        digest(own)
         weights = int8.Bytes(own, at)
-    write(home / f"{precision}.onnx", onnx_graph.build(shape, weights))
+    graph = home / f"{precision}.onnx"
+    write(graph, onnx_graph.build(shape, weights))
+    digest(graph)
 
 
 def write(path: Path, content: bytes) -> None:
@@ -204,5 +238,6 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _models() -> Path:
+def models_folder() -> Path:
+    """Where all of it is kept; what is deleted of it is made again."""
     return paths.cache_folder() / "models"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sweetchat_tui.classifiers import agreement, checkpoint, prepared, shape
 from sweetchat_tui.classifiers.agreement import Agreement
-from sweetchat_tui.errors import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def look(folder: Path) -> Readiness:
     found = checkpoint.find(folder)
     try:
         sizes = shape.bert_shape(found)
-    except Unreadable:
+    except shape.NeedsTorch:
         return Readiness(found.architecture, False, (), None)
     if prepared.known_digest(found.weights) is None:
         return Readiness(found.architecture, True, (), None)

@@ -12,7 +12,7 @@ from typing import cast
 from sweetchat_tui.classifiers import Classifier, agreement, checkpoint, prepared, shape
 from sweetchat_tui.classifiers.checkpoint import Checkpoint
 from sweetchat_tui.classifiers.prepared import Precision
-from sweetchat_tui.errors import Misused, Unreadable
+from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
 from sweetchat_tui.text import with_particle
 
@@ -70,7 +70,7 @@ def _is_plain_bert(found: Checkpoint) -> bool:
     """Whether onnxruntime can take it; where torch is not installed, it must."""
     try:
         shape.bert_shape(found)
-    except Unreadable:
+    except shape.NeedsTorch:
         if find_spec("torch") is None:
             raise
         return False

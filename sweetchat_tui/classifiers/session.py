@@ -14,7 +14,8 @@ from sweetchat_tui.classifiers.prepared import Prepared
 from sweetchat_tui.errors import Unreadable
 from sweetchat_tui.lang import say
 
-_ONLY_ERRORS = 3
+_SILENT = 4
+"""What goes wrong is raised, and told in our words; its own line would stand before them, coloured."""
 _WITHOUT_OVERFLOW = {"avx512_vnni", "avx_vnni", "amx_int8"}
 _PROCESSOR = Path("/proc/cpuinfo")
 _SMT = Path("/sys/devices/system/cpu/smt/active")
@@ -42,7 +43,7 @@ def start(ready: Prepared, *, one_shot: bool) -> Any:
     """
     onnxruntime = imported()
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = _ONLY_ERRORS
+    options.log_severity_level = _SILENT
     options.intra_op_num_threads = _cores()
     # A graph from bytes finds its weights here; from a file it would refuse the links of the Hub's cache.
     options.add_session_config_entry(

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import asdict
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -120,7 +121,13 @@ def convert(ctx: typer.Context, model: _Kept = "bert") -> None:
     from sweetchat_tui.classifiers import checkpoint, prepared, shape
 
     found = checkpoint.find(classifiers.located(model)[0])
-    sizes = shape.bert_shape(found)
+    try:
+        sizes = shape.bert_shape(found)
+    except shape.NeedsTorch as read_otherwise:
+        if find_spec("torch") is None:
+            raise
+        ctx.obj.tell(read_otherwise.hint)
+        return
     precisions: tuple[prepared.Precision, ...] = ("fp32", "int8")
     for precision in precisions:
         started = time.perf_counter()

@@ -13,6 +13,8 @@ import pytest
 from bert_stage import FIXTURE, copied, dataset, with_config, with_hdf5
 from hub_server import Hub
 
+from sweetchat_tui import paths
+
 _QUERY = "attention/self/query/kernel:0"
 
 
@@ -122,6 +124,14 @@ def test_a_fault_of_a_model_is_one_sentence_and_a_code(  # type: ignore[no-untyp
     ]
 
 
+def test_finite_weights_that_lead_to_no_numbers_give_no_answer(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    norm = "embeddings/LayerNorm/gamma:0"
+    folder = with_hdf5(tmp_path / "m", lambda file: file[dataset(file, norm)].write_direct(_HUGE))
+    done = sweetchat("classify", "-c", str(folder), "안녕")
+    assert (done.code, done.out) == (65, "")
+    assert "답이 숫자가 아니에요" in done.err and str(paths.cache_folder()) in done.err
+
+
 def test_weights_that_change_after_they_were_prepared_are_looked_at_again(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     folder = copied(tmp_path / "model")
     assert sweetchat("classify", "-c", str(folder), "안녕").code == 0
@@ -130,6 +140,7 @@ def test_weights_that_change_after_they_were_prepared_are_looked_at_again(sweetc
     assert sweetchat("classify", "-c", str(folder), "안녕").code == 65
 
 
+_HUGE = np.full(32, 1e30, np.float32)
 _SPOILT = np.full((32, 32), np.inf, np.float32)
 
 
@@ -161,6 +172,22 @@ def test_a_file_of_the_hub_that_is_not_what_was_fetched_is_told_of_each_time(  #
         file[dataset(file, _QUERY)].write_direct(_OTHER)
     for _ in range(2):
         assert "파일이 전과 달라졌어요: b@" in sweetchat("classify", "-c", "a/b", "안녕").err
+
+
+def test_a_file_of_the_hub_that_was_damaged_is_named_and_mended_by_a_pull(  # type: ignore[no-untyped-def]
+    sweetchat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Hub("a/b", {path.name: path.read_bytes() for path in FIXTURE.iterdir()}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        weights = Path(sweetchat("models", "pull", "a/b").out.strip()) / "tf_model.h5"
+        before = sweetchat("classify", "-c", "a/b", "--json", "안녕").out
+        with h5py.File(weights.resolve(), "r+") as file:
+            file[dataset(file, _QUERY)].write_direct(_SPOILT)
+        told = sweetchat("classify", "-c", "a/b", "안녕")
+        assert told.code == 65 and "— tf_model.h5\n" in told.err
+        assert sweetchat("models", "pull", "a/b").code == 0
+    mended = sweetchat("classify", "-c", "a/b", "--json", "안녕")
+    assert (mended.out, "달라졌어요" in mended.err) == (before, False)
 
 
 _OTHER = np.full((32, 32), 0.25, np.float32)

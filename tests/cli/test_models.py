@@ -1,5 +1,6 @@
 """`sweetchat models`: pulled, listed and removed, against a Hub on loopback."""
 
+import json
 import os
 import sys
 import time
@@ -86,6 +87,15 @@ def test_what_came_whole_and_cannot_be_read_is_said(sweetchat, served: Hub) -> N
     pulled = sweetchat("models", "pull", MODEL)
     assert (pulled.code, pulled.out) == (65, "")
     assert sweetchat("classify", "-c", "auto", "--json", "외로워").rows[0]["classifier"] == "lite-1"
+
+
+def test_what_torch_reads_is_fetched_and_nothing_is_made_of_it(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("torch")
+    config = json.loads(served.files["config.json"]) | {"model_type": "roberta"}
+    served.files = served.files | {"config.json": json.dumps(config).encode()}
+    pulled = sweetchat("models", "pull", MODEL)
+    assert (pulled.code, "pip install" in pulled.err) == (0, False)
+    assert pulled.err.splitlines()[-1] == "torch로 읽는 모델이라 따로 준비하거나 견줄 것이 없어요."
 
 
 def test_quiet_says_the_folder_alone(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]

@@ -1,9 +1,9 @@
 """`sweetchat models convert` and `verify`, on a tiny genuine checkpoint."""
 
-import json
 from pathlib import Path
 
 import pytest
+from bert_stage import copied
 
 from sweetchat_tui.classifiers import agreement, checkpoint, verifying
 
@@ -17,6 +17,14 @@ def test_what_is_converted_is_in_the_cache_and_made_once(sweetchat) -> None:  # 
     assert {"fp32.onnx", "int8.onnx", "int8.safetensors"} <= set(made)
     again = sweetchat("models", "convert", str(CHECKPOINT))
     assert {path.name: path.stat().st_mtime_ns for path in Path(again.out.strip()).iterdir()} == made
+
+
+def test_what_was_spoilt_is_converted_again(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    home = Path(sweetchat("models", "convert", str(CHECKPOINT)).out.strip())
+    whole = {path.name: path.read_bytes() for path in home.iterdir()}
+    (home / "int8.safetensors").write_bytes(bytes(len(whole["int8.safetensors"])))
+    assert sweetchat("models", "convert", str(CHECKPOINT)).code == 0
+    assert {path.name: path.read_bytes() for path in home.iterdir()} == whole
 
 
 def test_what_is_verified_is_printed_and_kept(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -48,11 +56,49 @@ def test_what_is_not_here_is_said_with_how_to_get_it(sweetchat, command: str) ->
     assert sweetchat("models", command).out == ""
 
 
-def test_another_architecture_is_one_sentence(sweetchat, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    config = json.loads((CHECKPOINT / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps(config | {"model_type": "electra"}))
-    (tmp_path / "model.safetensors").write_bytes(b"")
-    assert sweetchat("models", "verify", str(tmp_path)).code == 65
+@pytest.mark.parametrize("torch", [True, False])
+def test_what_torch_reads_is_not_converted_nor_compared(  # type: ignore[no-untyped-def]
+    sweetchat, tmp_path: Path, torch: bool
+) -> None:
+    if torch:
+        pytest.importorskip("torch")
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "sitecustomize.py").write_text(_WITHOUT_TORCH)
+    environment = {} if torch else {"PYTHONPATH": str(tmp_path / "without")}
+    folder = copied(tmp_path / "model", model_type="roberta")
+    for command, code in (("convert", 0 if torch else 65), ("verify", 65)):
+        done = sweetchat("models", command, str(folder), **environment)
+        assert (done.code, done.out) == (code, ""), done.err
+        assert ("pip install" in done.err, "견줄 것이 없어요" in done.err) == (not torch, torch)
+
+
+_WITHOUT_TORCH = """
+import importlib.util
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name == "torch" else find(name, *rest)
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("hidden_act", "foo"),
+        ("hidden_size", "thirty"),
+        ("num_hidden_layers", 10**9),
+        ("layer_norm_eps", "x"),
+        ("position_embedding_type", "relative_key"),
+        ("num_attention_heads", 5),
+    ],
+)
+def test_a_wrong_key_of_a_config_is_named(sweetchat, tmp_path: Path, key: str, value: object) -> None:  # type: ignore[no-untyped-def]
+    folder = str(copied(tmp_path / "model", **{key: value}))
+    commands = [["classify", "-c", folder, "안녕"], ["models", "verify", folder]]
+    if key != "hidden_act":
+        commands.append(["models", "convert", folder])
+    for words in commands:
+        done = sweetchat(*words)
+        assert (done.code, f"{key} = {value!r}" in done.err) == (65, True), done.err
+        assert "pip install" not in done.err
 
 
 def test_the_sentences_are_many_and_each_its_own() -> None:

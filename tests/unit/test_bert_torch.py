@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from bert_stage import copied, with_config  # noqa: E402
 from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: E402
 
 from sweetchat_tui.classifiers import bert_torch, checkpoint  # noqa: E402
@@ -109,6 +111,28 @@ def test_other_architectures_say_what_transformers_says(tmp_path: Path, kind: st
     bert = BertTorch.load(tmp_path, name="x")
     assert np.abs(bert.logits(TEXTS) - expected).max() < 1e-4
     assert np.ptp(expected, axis=0).max() > 0.01
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value"),
+    [
+        ("Bert", "hidden_act", "foo"),
+        ("Bert", "layer_norm_eps", "x"),
+        ("Roberta", "hidden_act", "foo"),
+        ("Roberta", "hidden_size", "thirty"),
+        ("Roberta", "num_hidden_layers", 10**9),
+    ],
+)
+def test_a_wrong_key_of_a_config_is_named(tmp_path: Path, kind: str, key: str, value: object) -> None:
+    saved(kind, tmp_path)
+    with_config(tmp_path, **{key: value})
+    with pytest.raises(Unreadable, match=re.escape(f"{key} = {value!r}")):
+        BertTorch.load(tmp_path, name="x")
+
+
+def test_a_bert_of_unusual_parts_is_read_from_tensorflows_weights_too(tmp_path: Path) -> None:
+    bert = BertTorch.load(copied(tmp_path / "c", hidden_act="relu"), name="x")
+    assert np.isfinite(bert.logits(TEXTS)).all()
 
 
 def test_context_is_read_only_by_those_that_were_taught_to(tmp_path: Path) -> None:

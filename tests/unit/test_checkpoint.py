@@ -5,8 +5,9 @@ import json
 import pytest
 from bert_stage import FIXTURE, copied, with_config
 
-from sweetchat_tui.classifiers import checkpoint
+from sweetchat_tui.classifiers import checkpoint, prepared
 from sweetchat_tui.classifiers.checkpoint import Reading
+from sweetchat_tui.classifiers.shape import bert_shape
 from sweetchat_tui.errors import NotThere, Unreadable
 
 
@@ -16,13 +17,17 @@ def test_the_genuine_checkpoint_is_found_and_reads_the_message_alone():
     assert found.reading == Reading(context=False, max_length=128, temperature=1.0, uncertain_below=None)
 
 
-def test_links_are_followed_to_the_file_itself(tmp_path):
+def test_links_are_followed_to_the_file_itself_which_keeps_the_name_that_people_know(tmp_path):
     folder = copied(tmp_path / "blobs")
     snapshot = tmp_path / "snapshot"
     snapshot.mkdir()
+    blob = (folder / "tf_model.h5").rename(folder / ("0" * 64))
     for path in folder.iterdir():
-        (snapshot / path.name).symlink_to(path)
-    assert checkpoint.find(snapshot).weights == (folder / "tf_model.h5").resolve()
+        (snapshot / ("tf_model.h5" if path == blob else path.name)).symlink_to(path)
+    found = checkpoint.find(snapshot)
+    ready = prepared.prepare(found, bert_shape(found), "fp32")
+    assert (found.weights.name, ready.folder) == ("tf_model.h5", folder)
+    assert blob.name.encode() in ready.graph
 
 
 def test_safetensors_come_before_hdf5(tmp_path):

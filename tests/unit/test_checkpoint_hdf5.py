@@ -149,6 +149,10 @@ def test_another_architecture_in_the_file_is_told_by_what_is_missing(tmp_path):
         _located(folder)
 
 
+def test_a_config_may_be_silent_about_what_is_usual(tmp_path):
+    _located(copied(tmp_path / "c", type_vocab_size=None, layer_norm_eps=None, hidden_act=None))
+
+
 @pytest.mark.parametrize(
     ("config", "why"),
     [

@@ -244,6 +244,20 @@ def test_no_more_is_written_than_was_promised(served: Hub) -> None:
     assert all(p.stat().st_size <= len(served.files[WEIGHTS]) for p in partials())
 
 
+@pytest.mark.parametrize("name", [WEIGHTS, "vocab.txt"])
+@pytest.mark.parametrize("pinned", [False, True])
+def test_what_has_changed_in_the_cache_is_fetched_again(served: Hub, name: str, pinned: bool) -> None:
+    folder = hub.pull(MODEL)
+    (folder / name).write_bytes(bytes(len(served.files[name])))
+    assert hub.plan(MODEL).missing_bytes == len(served.files[name])
+    served.asked.clear()
+    assert hub.pull(f"{MODEL}@{folder.name}" if pinned else MODEL) == folder
+    assert read(folder) == needed(served.files)
+    assert [a.path for a in served.asked if "/resolve/" in a.path] == [
+        f"/{MODEL}/resolve/{folder.name}/{name}"
+    ]
+
+
 def test_a_newer_commit_is_fetched_and_the_old_one_can_be_named(served: Hub) -> None:
     old = hub.pull(MODEL)
     served.files = served.files | {"config.json": b'{"architectures": ["XForSequenceClassification"]}'}

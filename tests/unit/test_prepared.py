@@ -3,17 +3,19 @@
 import hashlib
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bert_stage import FIXTURE, REFERENCE, copied, with_config
 
 from sweetchat_tui import paths
-from sweetchat_tui.classifiers import checkpoint, prepared
+from sweetchat_tui.classifiers import checkpoint, prepared, session
 from sweetchat_tui.classifiers.bert_onnx import BertOnnx
 from sweetchat_tui.classifiers.prepared import Prepared
 from sweetchat_tui.classifiers.shape import bert_shape
@@ -164,13 +166,42 @@ def test_no_room_to_write_is_told_and_leaves_nothing(tmp_path):
     assert _made(_home()) == {}
 
 
+def _cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _of_the_same_size(path: Path) -> None:
+    path.write_bytes(os.urandom(path.stat().st_size))
+
+
+@pytest.mark.parametrize("spoil", [_cut, _of_the_same_size, Path.unlink])
 @pytest.mark.parametrize("name", ["int8.onnx", "int8.safetensors"])
-def test_what_was_spoilt_since_is_told_with_the_folder_to_delete(name):
+def test_what_was_spoilt_since_is_made_again(name, spoil, capfd):
+    first = BertOnnx.load(FIXTURE, name="b", precision="int8").logits(REFERENCE["sentences"])
+    spoil(_home() / name)
+    again = BertOnnx.load(FIXTURE, name="b", precision="int8").logits(REFERENCE["sentences"])
+    assert (again == first).all()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_was_put_back_as_it_was_is_not_made_again():
     _prepare(precision="int8")
-    (_home() / name).write_bytes(b"spoilt")
-    with pytest.raises(Unreadable) as caught:
-        BertOnnx.load(FIXTURE, name="b", precision="int8")
-    assert str(_home()) in caught.value.hint
+    file = _home() / "int8.safetensors"
+    shutil.copyfile(file, copy := file.with_name("copy"))
+    copy.replace(file)
+    first = _made(_home())
+    _prepare(precision="int8")
+    assert _made(_home()) == first
+
+
+def test_what_is_spoilt_as_it_is_opened_is_one_error_with_the_folder_to_delete(capfd):
+    ready = _prepare(precision="int8")
+    _cut(_home() / "int8.safetensors")
+    for fault in (ready, replace(ready, graph=b"spoilt"), replace(ready, folder=FIXTURE)):
+        with pytest.raises(Unreadable) as caught:
+            session.start(fault, one_shot=True)
+        assert str(_home()) in caught.value.hint
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_cache_folder_that_is_no_folder_is_told(own_home):
