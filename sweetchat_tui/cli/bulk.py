@@ -10,7 +10,7 @@ import typer
 
 from sweetchat_tui import safety
 from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.cli import edge, showing, tables
+from sweetchat_tui.cli import edge, interrupts, showing, tables
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
@@ -42,7 +42,7 @@ def run(
         SweetchatError: as `tables.read`, `tables.write` and their tables do.
     """
     path, column, output = paths
-    with closing(tables.read(path, column)) as source:
+    with interrupts.for_every_end(), closing(tables.read(path, column)) as source:
         if output.exists() and output.samefile(path):
             raise Misused(
                 say("입력과 출력이 같은 파일이에요.", "The input and the output are the same file."),

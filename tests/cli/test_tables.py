@@ -289,8 +289,15 @@ def test_a_full_disk_leaves_whole_rows(tmp_path: Path) -> None:
     assert [row["id"] for row in rows_of(output)] == [str(n) for n in range(len(rows_of(output)))]
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_ctrl_c_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize(
+    ("ending", "signals"),
+    [
+        *((ending, ["SIGINT"]) for ending in ENDINGS),
+        ("parquet", ["SIGTERM"]),
+        ("parquet", ["SIGHUP", "SIGHUP"]),  # one of the system, one of the shell
+    ],
+)
+def test_an_end_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str, signals: list[str]) -> None:
     source = written(tmp_path / "in.jsonl", many(150_000))
     output = tmp_path / f"out.{ending}"
     process = subprocess.Popen(
@@ -303,13 +310,33 @@ def test_ctrl_c_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str) -> 
     enough = 200_000 if ending != "parquet" else 1
     while process.poll() is None and not (growing.exists() and growing.stat().st_size > enough):
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    for name in signals:
+        process.send_signal(getattr(signal, name))
     assert process.stderr is not None
     assert "--resume" in process.stderr.read().decode()
     assert process.wait(30) == 130
     process.stderr.close()
     ids = [row["id"] for row in rows_of(output)]
     assert 0 < len(ids) < 150_000 and ids == [str(n) for n in range(len(ids))]
+
+
+@pytest.mark.parametrize("ignoring", [True, False])
+def test_a_terminal_that_closes_leaves_whole_rows_unless_it_is_ignored(
+    tmp_path: Path, ignoring: bool
+) -> None:
+    source = written(tmp_path / "in.jsonl", many(80_000))
+    output, growing = tmp_path / "out.parquet", tmp_path / ".out.parquet.part"
+    terminal = pexpect.spawn(
+        "nohup" if ignoring else "env", [sys.executable, *words(source, output), "-q"], cwd=str(tmp_path)
+    )
+    while terminal.isalive() and not (growing.exists() and growing.stat().st_size):
+        time.sleep(0.01)
+    terminal.ptyproc.fileobj.close()
+    while terminal.isalive():
+        time.sleep(0.01)
+    ids = [row["id"] for row in rows_of(output)]
+    assert ids == [str(n) for n in range(len(ids))]
+    assert (len(ids) == 80_000) == ignoring and ids
 
 
 def test_progress_is_for_terminals(tmp_path: Path) -> None:
