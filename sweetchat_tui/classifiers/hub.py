@@ -121,7 +121,8 @@ def pull(
         SweetchatError: whatever `plan` raises.
     """
     stop, wanted = stop or Event(), wanted_by(model_id)
-    if COMMIT.fullmatch(wanted.revision) and (found := local(model_id)):
+    # A commit, whole or as it is shown, stays what it is.
+    if (wanted.commit or "").startswith(wanted.revision) and (found := local(model_id)):
         return found
     planned = plan(model_id)
     with locked(wanted, stop):
