@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as every
 from hypothesis import strategies as st
 
+from sweetchat_tui import lang
 from sweetchat_tui.classifiers.lite import LiteClassifier
 from sweetchat_tui.cli import bulk, tables
 from sweetchat_tui.errors import SweetchatError
@@ -228,6 +229,32 @@ def test_a_table_that_cannot_be_read_is_one_sentence_and_a_code(  # type: ignore
         classify(tmp_path / name, "out.csv")
     assert caught.value.exit_code == code
     assert said in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "english"),
+    [
+        ("a.csv", '말\n"외로워\n', "unexpected end"),
+        ("a.csv", '말\n"외"로워\n', "expected after"),
+        ("a.csv", '말\n"' + "외" * (1 << 24) + "\n", "field limit"),
+        ("a.csv", "말\n외로워\r외로워\n", "unquoted field"),
+        ("a.jsonl", '{"말": "", "n": 1}\n{"말": "", "n": "x"}\n', "'x'"),
+        ("a.jsonl", '{"말": "", "n": 1}\n' * 300 + '{"말": "", "n": "x"}\n', "'x'"),
+    ],
+    ids=["open quote", "torn quote", "long cell", "lone return", "two kinds", "another kind later"],
+)
+def test_why_a_row_is_refused_is_told_in_one_language(  # type: ignore[no-untyped-def]
+    classify, tmp_path: Path, name: str, content: str, english: str
+) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    said = {}
+    for language in lang.LANGUAGES:
+        lang.use(language)
+        with pytest.raises(SweetchatError) as caught:
+            classify(tmp_path / name, f"{language}.parquet")
+        said[language] = f"{caught.value.message} {caught.value.hint}"
+    assert english in said["en"] and not re.search("[가-힣]", said["en"].replace("말", ""))
+    assert not re.search("[A-Za-z]", re.sub(r"\S*\.(csv|jsonl|parquet)", "", said["ko"]))
 
 
 def test_a_parquet_column_of_numbers_and_a_cut_parquet_are_refused(classify, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

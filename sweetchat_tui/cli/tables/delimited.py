@@ -17,6 +17,12 @@ from sweetchat_tui.lang import say
 
 _LONGEST_CELL = 1 << 24
 """Characters. A quote that is never closed is found here, and not when memory is full."""
+_REASONS_KO = {
+    "unexpected end": "닫히지 않은 따옴표가 있어요.",
+    "field limit": "칸이 너무 길어요. 닫히지 않은 따옴표가 있는지 봐 주세요.",
+    "expected after": "닫힌 따옴표 바로 뒤에 다른 글이 있어요.",
+}
+"""Words of `csv` and what they mean; of others a person could make nothing."""
 
 
 class DelimitedSource:
@@ -70,7 +76,10 @@ class DelimitedSource:
                 if row:
                     yield row
         except csv.Error as e:
-            raise torn(self._path, self._reader.line_num, str(e), str(e)) from None
+            known = (ko for words, ko in _REASONS_KO.items() if words in str(e))
+            raise torn(
+                self._path, self._reader.line_num, next(known, "표의 모양이 아니에요."), str(e)
+            ) from None
 
 
 class DelimitedSink:

@@ -116,7 +116,7 @@ class ParquetSink:
                 ]
                 table = pa.Table.from_arrays([*chunk.batch.columns, *columns], schema=self._schema)
         except (pa.ArrowException, UnicodeError, TypeError) as e:
-            raise torn(self._path, chunk.number, f"앞줄들과 형식이 달라요({e}).", str(e)) from None
+            raise torn(self._path, chunk.number, "앞줄들과 형식이 달라요.", str(e)) from None
         self._waiting.append(table)
         if sum(table.num_rows for table in self._waiting) >= _GROUP:
             self._flush()
@@ -190,7 +190,8 @@ def _inferred(columns: Sequence[str], rows: Sequence[Row]) -> Any:
         known = pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in rows]).schema
     except (pa.ArrowException, UnicodeError) as e:
         raise Unreadable(
-            say("열마다 값의 종류가 하나여야 해요.", "A column must have one kind of value."), str(e)
+            say("열마다 값의 종류가 하나여야 해요.", f"A column must have one kind of value: {e}"),
+            say("출력을 .jsonl로 해 주세요.", "Let the output be a .jsonl."),
         ) from None
     kinds = {field.name: pa.string() if pa.types.is_null(field.type) else field.type for field in known}
     return pa.schema([(name, kinds.get(name, pa.string())) for name in columns])
