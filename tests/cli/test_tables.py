@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from sweetchat_tui import lang
 from sweetchat_tui.classifiers.lite import LiteClassifier
 from sweetchat_tui.cli import bulk, tables
-from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.errors import Misused, SweetchatError
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -83,9 +83,12 @@ def many(count: int) -> list[dict[str, Any]]:
 def classify(tmp_path: Path) -> Callable[..., Path]:
     """Run over a table in this process; the path of the output."""
 
-    def run(source: Path, output: str, *, resume: bool = False, column: str = "말") -> Path:
-        path = tmp_path / output
-        bulk.run(LiteClassifier.load(), (source, column, path), top=3, earlier=(), resume=resume, quiet=True)
+    def run(
+        source: Path, output: str, *, resume: bool = False, column: str = "말", top: int = 3, name: str = ""
+    ) -> Path:
+        path, read_by = tmp_path / output, LiteClassifier.load()
+        read_by.name = name or read_by.name
+        bulk.run(read_by, (source, column, path), top=top, earlier=(), resume=resume, quiet=True)
         return path
 
     return run
@@ -159,6 +162,18 @@ def test_what_is_there_is_not_read_again(classify, tmp_path: Path, ending: str, 
     there = rows_of(part)
     assert rows_of(classify(tmp_path / f"all.{ending}", part.name, resume=True)) == rows_of(whole)
     assert rows_of(part)[:2000] == there
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("other", [{"name": "bert@0123456"}, {"top": 2}])
+def test_one_table_is_read_in_one_way(classify, tmp_path: Path, ending: str, other: dict[str, Any]) -> None:  # type: ignore[no-untyped-def]
+    part = classify(written(tmp_path / f"some.{ending}", ROWS[:2]), f"part.{ending}", **other)
+    before = rows_of(part)
+    source = written(tmp_path / f"all.{ending}", ROWS)
+    with pytest.raises(Misused, match=f"{other.get('name', 'lite-1')}.* {other.get('top', 3)}개"):
+        classify(source, part.name, resume=True)
+    assert rows_of(part) == before
+    assert len(rows_of(classify(source, part.name, resume=True, **other))) == len(ROWS)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

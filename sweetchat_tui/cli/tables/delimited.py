@@ -86,15 +86,13 @@ class DelimitedSink:
     """Grows by whole rows."""
 
     def __init__(
-        self, path: Path, source: Source, column: str, results: Sequence[str], delimiter: str, *, there: bool
+        self, path: Path, source: Source, results: Sequence[str], delimiter: str, *, there: bool
     ) -> None:
         self._columns = source.columns
         self._results = results
         self._delimiter = delimiter
         header = [*source.columns, *results]
-        self.found, end, self.last = (
-            _whole_rows(path, header, source.columns.index(column), delimiter) if there else (0, 0, None)
-        )
+        self.found, end, self.last = _whole_rows(path, header, delimiter) if there else (0, 0, None)
         self._file = GrowingFile(path, end, "" if end else self._text([header]))
 
     def write(self, chunk: Chunk, results: Sequence[Row]) -> None:
@@ -132,13 +130,14 @@ def _cell(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _whole_rows(path: Path, header: list[str], column: int, delimiter: str) -> tuple[int, int, str | None]:
-    """How many rows an output has after its header, where the last ends (bytes), and its text.
+def _whole_rows(path: Path, header: list[str], delimiter: str) -> tuple[int, int, Row | None]:
+    """How many rows an output has after its header, where the last ends (bytes), and that one.
 
     Raises:
         Unreadable: it has other columns, or a broken row that is not the last.
     """
-    end, count, last, whole = 0, -1, None, True
+    end, count, whole = 0, -1, True
+    last: list[str] = []
     with path.open("rb") as file:
 
         def lines() -> Iterator[str]:
@@ -157,12 +156,11 @@ def _whole_rows(path: Path, header: list[str], column: int, delimiter: str) -> t
                 if len(row) != len(header) or (count < 0 and row != header):
                     raise no_continuation(path)
                 count += 1
-                last = row[column] if count else None
-                kept = end
+                last, kept = row, end
         except csv.Error:
             # An open quote at the end of the file is a torn row; elsewhere it is another kind of file.
             if file.read(1):
                 raise no_continuation(path) from None
     if count < 0:
         raise no_continuation(path)
-    return count, kept, last
+    return count, kept, dict(zip(header, last, strict=True)) if count else None

@@ -88,9 +88,7 @@ class ParquetSource:
 class ParquetSink:
     """Gathers rows and writes them in groups; the table is there when it is closed."""
 
-    def __init__(
-        self, path: Path, source: Source, column: str, results: Sequence[str], *, there: bool
-    ) -> None:
+    def __init__(self, path: Path, source: Source, results: Sequence[str], *, there: bool) -> None:
         self._path = path
         self._part = path.with_name(f".{path.name}.part")
         self._columns = source.columns
@@ -99,7 +97,7 @@ class ParquetSink:
         self._writer: Any = None
         self._waiting: list[Any] = []
         try:
-            self.found, self.last = self._taken_over(column) if there else (0, None)
+            self.found, self.last = self._taken_over() if there else (0, None)
         except Unreadable:
             self._part.unlink(missing_ok=True)
             raise
@@ -142,8 +140,8 @@ class ParquetSink:
         except OSError as e:
             raise unwritable(self._path, e) from None
 
-    def _taken_over(self, column: str) -> tuple[int, str | None]:
-        """The rows of an earlier run, copied; how many, and the text of the last."""
+    def _taken_over(self) -> tuple[int, Row | None]:
+        """The rows of an earlier run, copied; how many, and the last."""
         with _opened(self._path) as file:
             schema = file.schema_arrow
             expected = [*self._columns, *(field.name for field in self._added)]
@@ -153,9 +151,9 @@ class ParquetSink:
             last = None
             for batch in _batches(file, self._path):
                 self._waiting.append(pa.Table.from_batches([batch]))
-                last = batch.column(column)[-1].as_py() or ""
+                last = batch.slice(batch.num_rows - 1)
                 self._flush()
-            return file.metadata.num_rows, last
+            return file.metadata.num_rows, last and last.to_pylist()[0]
 
 
 def _opened(path: Path) -> Any:
