@@ -161,18 +161,18 @@ def located(name: str) -> tuple[Path, str]:
     # 10 ms: the names of the Hub's cache.
     from sweetchat_tui.classifiers import hub_cache
 
-    model = hub_cache.DEFAULT_MODEL if name == "bert" else name
-    pull = f"sweetchat models pull {model}" if name != "bert" else "sweetchat models pull"
+    pull = "sweetchat models pull"
     try:
-        folder = hub_cache.local(model)
+        folder = hub_cache.local(name)
+        pull += f" {name}" if name != "bert" else ""
     except Misused:
-        folder, pull = None, "sweetchat models pull"
+        folder = None
     if folder is None:
         raise NotThere(
             say(
-                f"이 컴퓨터에 없는 감정 모델이에요: {model}",
-                f"There is no classifier {model} on this machine.",
+                f"이 컴퓨터에 없는 감정 모델이에요: {name}",
+                f"There is no classifier {name} on this machine.",
             ),
             say(f"받기: {pull} · 내장 모델은 lite예요.", f"To get it: {pull}. The embedded one is lite."),
         )
-    return folder, f"{model.partition('@')[0].rpartition('/')[2]}@{folder.name[:7]}"
+    return folder, f"{hub_cache.wanted_by(name).id.rpartition('/')[2]}@{folder.name[:7]}"

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
-from sweetchat_tui.classifiers import agreement, checkpoint, hub, prepared, shape, verifying
+from sweetchat_tui.classifiers import agreement, checkpoint, hub, hub_cache, prepared, shape, verifying
 from sweetchat_tui.classifiers.hub import Progress
 from sweetchat_tui.errors import SweetchatError
 from sweetchat_tui.lang import say
@@ -74,12 +74,12 @@ def remove(model_id: str) -> int:
     Raises:
         SweetchatError: whatever `hub.remove` raises.
     """
+    wanted = hub_cache.wanted_by(model_id)
     derived = []
     for model in hub.installed():
-        names = (model.id, f"{model.id}@{model.revision}")
-        with suppress(SweetchatError):
-            if model_id in names or hub.local(model_id) == hub.local(names[1]):
-                found = checkpoint.find(hub.local(names[1]) or Path())
+        if model.id == wanted.id and (not wanted.pinned or model.revision == wanted.commit):
+            with suppress(SweetchatError):
+                found = checkpoint.find(hub.local(f"{model.id}@{model.revision}") or Path())
                 derived.append(prepared.folder(found, shape.bert_shape(found)))
     freed = hub.remove(model_id)
     for folder in derived:

@@ -153,7 +153,9 @@ def pull(
         SweetchatError: whatever `plan` raises.
     """
     stop, wanted = stop or Event(), wanted_by(model_id)
-    if COMMIT.fullmatch(wanted.revision) and (found := local(model_id)) and _is_sound(found):
+    # A commit, whole or as it is shown, stays what it is.
+    named = (wanted.commit or "").startswith(wanted.revision)
+    if named and (found := local(model_id)) and _is_sound(found):
         return found
     planned = plan(model_id)
     with locked(wanted, stop):

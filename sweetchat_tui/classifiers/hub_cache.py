@@ -32,6 +32,7 @@ TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sent
 """The files of which a classifier needs at least one."""
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
+_SHOWN = re.compile(r"[0-9a-f]{7,40}")
 _NAME = re.compile(r"(?!.*(--|\.\.))[A-Za-z0-9_][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?", re.ASCII)
 _REVISION = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][\w./-]{0,199}", re.ASCII)
 
@@ -57,7 +58,7 @@ class Wanted:
     id: str
     """`owner/name`."""
     revision: str
-    """A branch, a tag or a commit."""
+    """A branch, a tag or a commit, of which the first seven digits do."""
     pinned: bool
     """The person named the revision."""
 
@@ -73,7 +74,8 @@ class Wanted:
         try:
             return (self.folder / "refs" / self.revision).read_text("ascii").strip()
         except (OSError, UnicodeError):
-            return None
+            found = _snapshots(self.folder.name, self.revision)
+            return found[0].name if len(found) == 1 else None
 
 
 def cache_folder() -> Path:
@@ -103,9 +105,8 @@ def installed() -> list[Installed]:
     for snapshot in sorted(cache_folder().glob("models--*/snapshots/*")):
         kind = _kind(snapshot)
         if kind and _classifies(snapshot):
-            id_ = snapshot.parents[1].name.removeprefix("models--").replace("--", "/")
             size = sum(f.stat().st_size for f in snapshot.rglob("*") if f.is_file())
-            found.append(Installed(id_, snapshot.name, size, kind))
+            found.append(Installed(_id_of(snapshot), snapshot.name, size, kind))
     return found
 
 
@@ -153,7 +154,8 @@ def wanted_by(model_id: str) -> Wanted:
     """Take a name apart.
 
     Args:
-        model_id: `owner/name`, or `owner/name@revision`.
+        model_id: `owner/name`, or `owner/name@revision`; `bert` for the default one. The badge's
+            `name@revision` has no owner: it means the one model here that has it.
 
     Raises:
         Misused: it cannot be a name.
@@ -167,6 +169,10 @@ def wanted_by(model_id: str) -> Wanted:
             ),
             say(f"이런 모양이에요: {DEFAULT_MODEL}", f"They look like {DEFAULT_MODEL}."),
         )
+    if name == "bert":
+        name = DEFAULT_MODEL
+    elif "/" not in name and len(found := _snapshots(f"models--*--{name}", revision)) == 1:
+        name = _id_of(found[0])
     return Wanted(name, revision or "main", bool(at))
 
 
@@ -208,6 +214,15 @@ def locked(wanted: Wanted, stop: Event | None) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _snapshots(folder: str, shown: str) -> list[Path]:
+    """What was fetched into folders of this pattern whose commit begins as is shown."""
+    return list(cache_folder().glob(f"{folder}/snapshots/{shown}*")) if _SHOWN.fullmatch(shown) else []
+
+
+def _id_of(snapshot: Path) -> str:
+    return snapshot.parents[1].name.removeprefix("models--").replace("--", "/")
 
 
 def _kind(snapshot: Path) -> str | None:

@@ -1,5 +1,6 @@
 """`classify` over a table: each row out with what was felt in it, in order and in flat memory."""
 
+import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,11 @@ import typer
 
 from sweetchat_tui import safety
 from sweetchat_tui.classifiers import Classifier
-from sweetchat_tui.cli import edge, showing, tables
+from sweetchat_tui.cli import edge, interrupts, showing, tables
 from sweetchat_tui.conversation import Danger
 from sweetchat_tui.errors import Misused
 from sweetchat_tui.lang import say
-from sweetchat_tui.text import clean
+from sweetchat_tui.text import clean, with_particle
 
 _RESULTS = ("emotion", "index", "group", "confidence", "uncertain", "top", "classifier", "crisis")
 _FEWEST, _MOST = 256, 4096
@@ -42,7 +43,7 @@ def run(
         SweetchatError: as `tables.read`, `tables.write` and their tables do.
     """
     path, column, output = paths
-    with closing(tables.read(path, column)) as source:
+    with interrupts.for_every_end(), closing(tables.read(path, column)) as source:
         if output.exists() and output.samefile(path):
             raise Misused(
                 say("입력과 출력이 같은 파일이에요.", "The input and the output are the same file."),
@@ -50,16 +51,17 @@ def run(
             )
         names = tables.added(_RESULTS, source.columns)
         with closing(tables.write(output, source, column, names, resume=resume)) as sink:
-            _skip(source, sink, output)
             felt = _Felt(classifier, names, top, earlier, structured=output.suffix.lower() == ".jsonl")
+            _skip(source, sink, felt, output, column)
             _walk(source, sink, felt, quiet=quiet)
 
 
-def _skip(source: tables.Source, sink: tables.Sink, output: Path) -> None:
+def _skip(source: tables.Source, sink: tables.Sink, felt: "_Felt", output: Path, column: str) -> None:
     """Pass over the rows that are done.
 
     Raises:
         Unreadable: the output's last row is not the input's row at that place.
+        Misused: another classifier read it, or it names more emotions or fewer.
     """
     left, last = sink.found, ""
     while left:
@@ -68,8 +70,11 @@ def _skip(source: tables.Source, sink: tables.Sink, output: Path) -> None:
             raise tables.no_continuation(output)
         left -= len(chunk.texts)
         last = chunk.texts[-1]
-    if sink.last is not None and clean(sink.last) != clean(last):
+    if sink.last is None:
+        return
+    if clean(sink.last[column] or "") != clean(last):
         raise tables.no_continuation(output)
+    felt.require_alike(sink.last, output)
 
 
 def _walk(source: tables.Source, sink: tables.Sink, felt: "_Felt", *, quiet: bool) -> None:
@@ -123,6 +128,30 @@ class _Felt:
         self._top = min(top, len(classifier.emotions))
         self._earlier = [clean(text) for text in earlier]
         self._structured = structured
+
+    def require_alike(self, row: tables.Row, output: Path) -> None:
+        """
+        Raises:
+            Misused: a row that is there was made by another classifier, or names more emotions or fewer.
+            Unreadable: it was not made here.
+        """
+        there = dict(zip(_RESULTS, (row[name] for name in self._names), strict=True))
+        try:
+            top = there["top"] if self._structured else json.loads(there["top"])
+            name, count = str(there["classifier"]), len(top)
+        except (TypeError, ValueError):
+            raise tables.no_continuation(output) from None
+        if (name, count) != (self._classifier.name, self._top):
+            raise Misused(
+                say(
+                    f"앞줄들은 {with_particle(name, '으로/로')} 감정을 {count}개씩 읽은 표예요: {output}",
+                    f"The rows that are there were read by {name}, {count} emotions each: {output}",
+                ),
+                say(
+                    "그때의 -c, --precision, -k로 이어 하거나 다른 이름으로 새로 시작해 주세요.",
+                    "Go on with the same -c, --precision and -k, or start anew under another name.",
+                ),
+            )
 
     def results(self, texts: Sequence[str]) -> list[Mapping[str, object]]:
         """The added columns of these texts, a row each."""

@@ -1,4 +1,4 @@
-"""Ctrl+C that always ends what is being waited for, also where Python alone would lose it."""
+"""Ctrl+C that always ends what is being waited for, also where Python alone would lose it; and its like."""
 
 import _thread
 import os
@@ -6,8 +6,12 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 _SOON_S = 0.05
+_ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def guard() -> None:
@@ -24,10 +28,30 @@ def guard() -> None:
     threading.Thread(target=_end_waits, args=(came,), daemon=True).start()
 
 
+@contextmanager
+def for_every_end() -> Iterator[None]:
+    """Hear SIGTERM, and a terminal that closes, as Ctrl+C, where something is to be closed first."""
+    # What was ignored stays so: nohup wants it.
+    heard = [end for end in _ENDS if signal.getsignal(end) is signal.SIG_DFL]
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        for end in heard:  # of a terminal that closes, the system tells, and the shell once more
+            signal.signal(end, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for end in heard:
+        signal.signal(end, interrupt)
+    try:
+        yield
+    finally:
+        for end in heard:
+            signal.signal(end, signal.SIG_DFL)
+
+
 def _end_waits(came: int) -> None:
     """Have Python look again, a moment after each interrupt."""
     while signals := os.read(came, 64):
-        if signal.SIGINT in signals:
+        if {signal.SIGINT, *_ENDS} & set(signals):
             time.sleep(_SOON_S)
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGURG)
 

@@ -19,6 +19,15 @@ app = typer.Typer(no_args_is_help=True)
 _EMBEDDED = "lite"
 
 
+def _require_fetched(model: str | None, otherwise: str) -> None:
+    """
+    Raises:
+        Misused: it is the embedded classifier, of which there is `otherwise` to say.
+    """
+    if model == _EMBEDDED:
+        raise Misused(otherwise, say("받은 모델 보기: sweetchat models list", "See: sweetchat models list"))
+
+
 @app.command("list", help=say("쓸 수 있는 감정 모델.", "The classifiers on this machine."))
 def list_(ctx: typer.Context, as_json: options.AsJsonLines = False) -> None:
     # 20 ms: hashing and addresses; the Hub's client comes only when the Hub is asked.
@@ -59,6 +68,9 @@ def pull(
     # 350 ms: numpy and onnxruntime, beside what asks the Hub.
     from sweetchat_tui.classifiers import fetching, hub
 
+    _require_fetched(
+        model, say("내장 모델이라서 받을 것이 없어요.", "The embedded classifier is here already.")
+    )
     wanted = model or hub.DEFAULT_MODEL
     if model is None and not yes and not reading.piped():
         missing = hub.plan(wanted).missing_bytes
@@ -90,11 +102,9 @@ def remove(
 ) -> None:
     from sweetchat_tui.classifiers import fetching
 
-    if model == _EMBEDDED:
-        raise Misused(
-            say("내장 모델이라서 지울 수 없어요.", "The embedded classifier cannot be removed."),
-            say("지울 수 있는 것 보기: sweetchat models list", "See: sweetchat models list"),
-        )
+    _require_fetched(
+        model, say("내장 모델이라서 지울 수 없어요.", "The embedded classifier cannot be removed.")
+    )
     freed = fetching.remove(model)
     if not ctx.obj.quiet:
         typer.echo(say(f"지웠어요. {size(freed)}가 비었어요.", f"Removed: {size(freed)} freed."), err=True)
@@ -120,6 +130,10 @@ def convert(ctx: typer.Context, model: _Kept = "bert") -> None:
     from sweetchat_tui import classifiers
     from sweetchat_tui.classifiers import checkpoint, prepared, shape
 
+    _require_fetched(
+        model,
+        say("내장 모델이라서 준비할 것이 없어요.", "The embedded classifier has nothing to prepare."),
+    )
     found = checkpoint.find(classifiers.located(model)[0])
     try:
         sizes = shape.bert_shape(found)
@@ -153,6 +167,13 @@ def verify(
     from sweetchat_tui import classifiers
     from sweetchat_tui.classifiers import agreement, verifying
 
+    _require_fetched(
+        model,
+        say(
+            "내장 모델은 한 가지로만 읽어서 견줄 것이 없어요.",
+            "The embedded classifier reads in one way, with nothing to compare.",
+        ),
+    )
     texts = verifying.sentences()
     if file is not None:
         with reading.opened(file) as source:

@@ -64,6 +64,28 @@ def test_the_default_is_pulled_listed_and_removed(sweetchat, served: Hub) -> Non
     assert sweetchat("models", "remove", MODEL).code == 66
 
 
+@pytest.mark.parametrize("name", ["bert", "{id}@{revision:.7}", "{name}@{revision:.7}", "bert@{revision:.7}"])
+def test_every_name_that_is_told_is_understood(sweetchat, served: Hub, name: str) -> None:  # type: ignore[no-untyped-def]
+    folder = Path(sweetchat("models", "pull", "bert").out.strip())
+    (home,) = {path.parent for path in paths.cache_folder().glob("models/*/fp32.onnx")}
+    name = name.format(id=MODEL, name=MODEL.partition("/")[2], revision=folder.name)
+    read = sweetchat("classify", "-c", name, "--json", "외로워").rows[0]["classifier"]
+    assert read == f"{MODEL.partition('/')[2]}@{folder.name[:7]}"
+    assert sweetchat("models", "verify", name).code == 0
+    if "@" in name:
+        served.asked.clear()
+        assert (sweetchat("models", "pull", name).out.strip(), served.asked) == (str(folder), [])
+    assert sweetchat("models", "remove", name).code == 0
+    assert (folder.exists(), home.exists()) == (False, False)
+
+
+@pytest.mark.parametrize("command", ["pull", "convert", "verify", "remove"])
+def test_of_the_embedded_one_nothing_is_said_to_be_missing(sweetchat, command: str) -> None:  # type: ignore[no-untyped-def]
+    done = sweetchat("models", command, "lite")
+    assert (done.code, done.out) == (2, "")
+    assert "내장 모델" in done.err and "없어요.\n" in done.err and "이 컴퓨터에 없는" not in done.err
+
+
 def test_into_a_file_progress_is_a_line_for_every_tenth(sweetchat, served: Hub) -> None:  # type: ignore[no-untyped-def]
     lines = [line for line in sweetchat("models", "pull", MODEL).err.splitlines() if "%" in line[:4]]
     tenths = [int(line.partition("%")[0]) // 10 for line in lines]

@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as every
 from hypothesis import strategies as st
 
+from sweetchat_tui import lang
 from sweetchat_tui.classifiers.lite import LiteClassifier
 from sweetchat_tui.cli import bulk, tables
-from sweetchat_tui.errors import SweetchatError
+from sweetchat_tui.errors import Misused, SweetchatError
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -82,9 +83,12 @@ def many(count: int) -> list[dict[str, Any]]:
 def classify(tmp_path: Path) -> Callable[..., Path]:
     """Run over a table in this process; the path of the output."""
 
-    def run(source: Path, output: str, *, resume: bool = False, column: str = "말") -> Path:
-        path = tmp_path / output
-        bulk.run(LiteClassifier.load(), (source, column, path), top=3, earlier=(), resume=resume, quiet=True)
+    def run(
+        source: Path, output: str, *, resume: bool = False, column: str = "말", top: int = 3, name: str = ""
+    ) -> Path:
+        path, read_by = tmp_path / output, LiteClassifier.load()
+        read_by.name = name or read_by.name
+        bulk.run(read_by, (source, column, path), top=top, earlier=(), resume=resume, quiet=True)
         return path
 
     return run
@@ -160,6 +164,18 @@ def test_what_is_there_is_not_read_again(classify, tmp_path: Path, ending: str, 
     assert rows_of(part)[:2000] == there
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("other", [{"name": "bert@0123456"}, {"top": 2}])
+def test_one_table_is_read_in_one_way(classify, tmp_path: Path, ending: str, other: dict[str, Any]) -> None:  # type: ignore[no-untyped-def]
+    part = classify(written(tmp_path / f"some.{ending}", ROWS[:2]), f"part.{ending}", **other)
+    before = rows_of(part)
+    source = written(tmp_path / f"all.{ending}", ROWS)
+    with pytest.raises(Misused, match=f"{other.get('name', 'lite-1')}.* {other.get('top', 3)}개"):
+        classify(source, part.name, resume=True)
+    assert rows_of(part) == before
+    assert len(rows_of(classify(source, part.name, resume=True, **other))) == len(ROWS)
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @every(st.data())
 @pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
@@ -230,6 +246,32 @@ def test_a_table_that_cannot_be_read_is_one_sentence_and_a_code(  # type: ignore
     assert said in caught.value.message + caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "english"),
+    [
+        ("a.csv", '말\n"외로워\n', "unexpected end"),
+        ("a.csv", '말\n"외"로워\n', "expected after"),
+        ("a.csv", '말\n"' + "외" * (1 << 24) + "\n", "field limit"),
+        ("a.csv", "말\n외로워\r외로워\n", "unquoted field"),
+        ("a.jsonl", '{"말": "", "n": 1}\n{"말": "", "n": "x"}\n', "'x'"),
+        ("a.jsonl", '{"말": "", "n": 1}\n' * 300 + '{"말": "", "n": "x"}\n', "'x'"),
+    ],
+    ids=["open quote", "torn quote", "long cell", "lone return", "two kinds", "another kind later"],
+)
+def test_why_a_row_is_refused_is_told_in_one_language(  # type: ignore[no-untyped-def]
+    classify, tmp_path: Path, name: str, content: str, english: str
+) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    said = {}
+    for language in lang.LANGUAGES:
+        lang.use(language)
+        with pytest.raises(SweetchatError) as caught:
+            classify(tmp_path / name, f"{language}.parquet")
+        said[language] = f"{caught.value.message} {caught.value.hint}"
+    assert english in said["en"] and not re.search("[가-힣]", said["en"].replace("말", ""))
+    assert not re.search("[A-Za-z]", re.sub(r"\S*\.(csv|jsonl|parquet)", "", said["ko"]))
+
+
 def test_a_parquet_column_of_numbers_and_a_cut_parquet_are_refused(classify, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     source = written(tmp_path / "in.parquet", [{"말": 3}])
     with pytest.raises(SweetchatError, match="int64"):
@@ -289,8 +331,15 @@ def test_a_full_disk_leaves_whole_rows(tmp_path: Path) -> None:
     assert [row["id"] for row in rows_of(output)] == [str(n) for n in range(len(rows_of(output)))]
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_ctrl_c_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize(
+    ("ending", "signals"),
+    [
+        *((ending, ["SIGINT"]) for ending in ENDINGS),
+        ("parquet", ["SIGTERM"]),
+        ("parquet", ["SIGHUP", "SIGHUP"]),  # one of the system, one of the shell
+    ],
+)
+def test_an_end_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str, signals: list[str]) -> None:
     source = written(tmp_path / "in.jsonl", many(150_000))
     output = tmp_path / f"out.{ending}"
     process = subprocess.Popen(
@@ -303,13 +352,33 @@ def test_ctrl_c_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str) -> 
     enough = 200_000 if ending != "parquet" else 1
     while process.poll() is None and not (growing.exists() and growing.stat().st_size > enough):
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    for name in signals:
+        process.send_signal(getattr(signal, name))
     assert process.stderr is not None
     assert "--resume" in process.stderr.read().decode()
     assert process.wait(30) == 130
     process.stderr.close()
     ids = [row["id"] for row in rows_of(output)]
     assert 0 < len(ids) < 150_000 and ids == [str(n) for n in range(len(ids))]
+
+
+@pytest.mark.parametrize("ignoring", [True, False])
+def test_a_terminal_that_closes_leaves_whole_rows_unless_it_is_ignored(
+    tmp_path: Path, ignoring: bool
+) -> None:
+    source = written(tmp_path / "in.jsonl", many(80_000))
+    output, growing = tmp_path / "out.parquet", tmp_path / ".out.parquet.part"
+    terminal = pexpect.spawn(
+        "nohup" if ignoring else "env", [sys.executable, *words(source, output), "-q"], cwd=str(tmp_path)
+    )
+    while terminal.isalive() and not (growing.exists() and growing.stat().st_size):
+        time.sleep(0.01)
+    terminal.ptyproc.fileobj.close()
+    while terminal.isalive():
+        time.sleep(0.01)
+    ids = [row["id"] for row in rows_of(output)]
+    assert ids == [str(n) for n in range(len(ids))]
+    assert (len(ids) == 80_000) == ignoring and ids
 
 
 def test_progress_is_for_terminals(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Fetching from a Hub, against one on loopback: whole, cut, killed, wrong, refused, changed."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -429,6 +430,20 @@ def test_removing_frees_what_it_says(served: Hub) -> None:
     assert hub.installed() == []
     with pytest.raises(NotThere):
         hub.remove(MODEL)
+
+
+def test_the_first_digits_of_a_commit_mean_the_only_one_that_has_them(served: Hub) -> None:
+    folder = hub.pull(MODEL)
+    short = folder.name[:7]
+    assert hub.local(f"{MODEL}@{short}") == hub.local(f"{MODEL.partition('/')[2]}@{short}") == folder
+    assert hub.local(f"{MODEL}@{short[:6]}") is None
+    shutil.copytree(folder, folder.with_name(short + "0" * 33))
+    assert hub.local(f"{MODEL}@{short}") is None
+    assert hub.local(f"{MODEL}@{folder.name[:12]}") == folder
+    with pytest.raises(NotThere):
+        hub.remove(f"{MODEL}@{short}")
+    shutil.copytree(folder.parents[1], hub_cache.wanted_by("another/" + MODEL.partition("/")[2]).folder)
+    assert hub.local(f"{MODEL.partition('/')[2]}@{folder.name[:12]}") is None
 
 
 def test_removing_one_model_leaves_its_copies_under_other_names(served: Hub) -> None:

@@ -61,8 +61,8 @@ class Sink(Protocol):
 
     found: int
     """Whole rows that were there when it was opened."""
-    last: str | None
-    """Text of the last of those rows; None when there are none."""
+    last: Row | None
+    """The last of those rows; None when there are none."""
 
     def write(self, chunk: Chunk, results: Sequence[Row]) -> None:
         """Add the rows of a chunk, each with its results.
@@ -132,14 +132,14 @@ def write(path: Path, source: Source, column: str, results: Sequence[str], *, re
             # 200 ms: pyarrow.
             from sweetchat_tui.cli.tables.parquet import ParquetSink
 
-            return ParquetSink(path, source, column, results, there=there)
+            return ParquetSink(path, source, results, there=there)
         if ending == ".jsonl":
             from sweetchat_tui.cli.tables.jsonl import JsonlSink
 
             return JsonlSink(path, column, results, there=there)
         from sweetchat_tui.cli.tables.delimited import DelimitedSink
 
-        return DelimitedSink(path, source, column, results, _DELIMITERS[ending], there=there)
+        return DelimitedSink(path, source, results, _DELIMITERS[ending], there=there)
     except OSError as e:
         raise unwritable(path, e) from None
 

@@ -17,6 +17,12 @@ from sweetchat_tui.lang import say
 
 _LONGEST_CELL = 1 << 24
 """Characters. A quote that is never closed is found here, and not when memory is full."""
+_REASONS_KO = {
+    "unexpected end": "닫히지 않은 따옴표가 있어요.",
+    "field limit": "칸이 너무 길어요. 닫히지 않은 따옴표가 있는지 봐 주세요.",
+    "expected after": "닫힌 따옴표 바로 뒤에 다른 글이 있어요.",
+}
+"""Words of `csv` and what they mean; of others a person could make nothing."""
 
 
 class DelimitedSource:
@@ -70,22 +76,23 @@ class DelimitedSource:
                 if row:
                     yield row
         except csv.Error as e:
-            raise torn(self._path, self._reader.line_num, str(e), str(e)) from None
+            known = (ko for words, ko in _REASONS_KO.items() if words in str(e))
+            raise torn(
+                self._path, self._reader.line_num, next(known, "표의 모양이 아니에요."), str(e)
+            ) from None
 
 
 class DelimitedSink:
     """Grows by whole rows."""
 
     def __init__(
-        self, path: Path, source: Source, column: str, results: Sequence[str], delimiter: str, *, there: bool
+        self, path: Path, source: Source, results: Sequence[str], delimiter: str, *, there: bool
     ) -> None:
         self._columns = source.columns
         self._results = results
         self._delimiter = delimiter
         header = [*source.columns, *results]
-        self.found, end, self.last = (
-            _whole_rows(path, header, source.columns.index(column), delimiter) if there else (0, 0, None)
-        )
+        self.found, end, self.last = _whole_rows(path, header, delimiter) if there else (0, 0, None)
         self._file = GrowingFile(path, end, "" if end else self._text([header]))
 
     def write(self, chunk: Chunk, results: Sequence[Row]) -> None:
@@ -123,13 +130,14 @@ def _cell(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _whole_rows(path: Path, header: list[str], column: int, delimiter: str) -> tuple[int, int, str | None]:
-    """How many rows an output has after its header, where the last ends (bytes), and its text.
+def _whole_rows(path: Path, header: list[str], delimiter: str) -> tuple[int, int, Row | None]:
+    """How many rows an output has after its header, where the last ends (bytes), and that one.
 
     Raises:
         Unreadable: it has other columns, or a broken row that is not the last.
     """
-    end, count, last, whole = 0, -1, None, True
+    end, count, whole = 0, -1, True
+    last: list[str] = []
     with path.open("rb") as file:
 
         def lines() -> Iterator[str]:
@@ -148,12 +156,11 @@ def _whole_rows(path: Path, header: list[str], column: int, delimiter: str) -> t
                 if len(row) != len(header) or (count < 0 and row != header):
                     raise no_continuation(path)
                 count += 1
-                last = row[column] if count else None
-                kept = end
+                last, kept = row, end
         except csv.Error:
             # An open quote at the end of the file is a torn row; elsewhere it is another kind of file.
             if file.read(1):
                 raise no_continuation(path) from None
     if count < 0:
         raise no_continuation(path)
-    return count, kept, last
+    return count, kept, dict(zip(header, last, strict=True)) if count else None

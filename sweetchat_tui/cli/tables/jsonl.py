@@ -111,8 +111,8 @@ def _plain(row: Row) -> dict[str, Any]:
     return {key: None if value != value else value for key, value in row.items()}
 
 
-def _whole_lines(path: Path, column: str, results: Sequence[str]) -> tuple[int, int, str | None]:
-    """How many lines an output has, where the last whole one ends (bytes), and its text.
+def _whole_lines(path: Path, column: str, results: Sequence[str]) -> tuple[int, int, Row | None]:
+    """How many lines an output has, where the last whole one ends (bytes), and what it says.
 
     Raises:
         Unreadable: its last whole line is not one that this program wrote.
@@ -128,4 +128,4 @@ def _whole_lines(path: Path, column: str, results: Sequence[str]) -> tuple[int, 
         raise no_continuation(path) from None
     if not isinstance(row, dict) or not row.keys() >= {column, *results}:
         raise no_continuation(path)
-    return count, end, row[column] or ""
+    return count, end, row

@@ -88,9 +88,7 @@ class ParquetSource:
 class ParquetSink:
     """Gathers rows and writes them in groups; the table is there when it is closed."""
 
-    def __init__(
-        self, path: Path, source: Source, column: str, results: Sequence[str], *, there: bool
-    ) -> None:
+    def __init__(self, path: Path, source: Source, results: Sequence[str], *, there: bool) -> None:
         self._path = path
         self._part = path.with_name(f".{path.name}.part")
         self._columns = source.columns
@@ -99,7 +97,7 @@ class ParquetSink:
         self._writer: Any = None
         self._waiting: list[Any] = []
         try:
-            self.found, self.last = self._taken_over(column) if there else (0, None)
+            self.found, self.last = self._taken_over() if there else (0, None)
         except Unreadable:
             self._part.unlink(missing_ok=True)
             raise
@@ -116,7 +114,7 @@ class ParquetSink:
                 ]
                 table = pa.Table.from_arrays([*chunk.batch.columns, *columns], schema=self._schema)
         except (pa.ArrowException, UnicodeError, TypeError) as e:
-            raise torn(self._path, chunk.number, f"앞줄들과 형식이 달라요({e}).", str(e)) from None
+            raise torn(self._path, chunk.number, "앞줄들과 형식이 달라요.", str(e)) from None
         self._waiting.append(table)
         if sum(table.num_rows for table in self._waiting) >= _GROUP:
             self._flush()
@@ -142,8 +140,8 @@ class ParquetSink:
         except OSError as e:
             raise unwritable(self._path, e) from None
 
-    def _taken_over(self, column: str) -> tuple[int, str | None]:
-        """The rows of an earlier run, copied; how many, and the text of the last."""
+    def _taken_over(self) -> tuple[int, Row | None]:
+        """The rows of an earlier run, copied; how many, and the last."""
         with _opened(self._path) as file:
             schema = file.schema_arrow
             expected = [*self._columns, *(field.name for field in self._added)]
@@ -153,9 +151,9 @@ class ParquetSink:
             last = None
             for batch in _batches(file, self._path):
                 self._waiting.append(pa.Table.from_batches([batch]))
-                last = batch.column(column)[-1].as_py() or ""
+                last = batch.slice(batch.num_rows - 1)
                 self._flush()
-            return file.metadata.num_rows, last
+            return file.metadata.num_rows, last and last.to_pylist()[0]
 
 
 def _opened(path: Path) -> Any:
@@ -190,7 +188,8 @@ def _inferred(columns: Sequence[str], rows: Sequence[Row]) -> Any:
         known = pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in rows]).schema
     except (pa.ArrowException, UnicodeError) as e:
         raise Unreadable(
-            say("열마다 값의 종류가 하나여야 해요.", "A column must have one kind of value."), str(e)
+            say("열마다 값의 종류가 하나여야 해요.", f"A column must have one kind of value: {e}"),
+            say("출력을 .jsonl로 해 주세요.", "Let the output be a .jsonl."),
         ) from None
     kinds = {field.name: pa.string() if pa.types.is_null(field.type) else field.type for field in known}
     return pa.schema([(name, kinds.get(name, pa.string())) for name in columns])

@@ -23,6 +23,8 @@ WIDE = 110
 _BAR = 10
 _COURSE = 24
 _LEVELS = (0.5, 0.0, -0.5, -1.0)
+_WHOLE = 1.01
+"""What probabilities add up to at most, with what is lost in rounding 58 of them."""
 
 _Parts = list[str | tuple[str, Style]]
 
@@ -74,12 +76,14 @@ class Side(VerticalScroll, can_focus=False):
 def _shares(feeling: Feeling, *, theme: Theme) -> _Parts:
     """Each group with its share, and below it its emotions that have at least two per cent."""
     parts: _Parts = [say("읽은 감정 모두\n", "All that was read\n")]
+    # Where each emotion is judged by itself they come to more than one, and of a group the surest counts.
+    joined = sum if sum(score.confidence for score in feeling.top) < _WHOLE else max
     for group in GROUPS:
         scores = [score for score in feeling.top if score.emotion.group == group]
         if not scores:
             continue
         look = Style.parse(colour_of(scores[0].emotion, theme=theme))
-        share = sum(score.confidence for score in scores)
+        share = joined(score.confidence for score in scores)
         bar = "#" * round(share * _BAR)
         parts.append((f"{say(group, GROUP_GLOSSES[group])} {bar} {share:.0%}\n", look + Style(bold=True)))
         parts += [
