@@ -9,7 +9,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus, Key, Paste, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -174,6 +174,13 @@ class ConversationScreen(Screen[None]):
         self.app.push_screen(RecapScreen(self._companion, self.talk.conversation), tell)
 
     # Words on their way
+
+    def heed(self, event: Key | Paste) -> None:
+        """Have the composer take what is typed or pasted and means nothing where the focus is."""
+        if self.focused is self._composer:
+            return
+        if isinstance(event, Paste) or (event.is_printable and event.key not in self.active_bindings):
+            self.set_focus(self._composer)  # at once, so that the keys that follow come after this one
 
     @on(messages.Settled)
     async def _go_on_with_what_waits(self, event: messages.Settled) -> None:

@@ -132,8 +132,9 @@ class Pane(VerticalScroll):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        # What stops an animation waits until its own step, which may be this one, is over.
         if new_value < old_value:
-            self._unfold()
+            self.call_next(self._unfold)
         near = self.size.height / 2
         if self._moving or not self.size.height:
             return
@@ -144,12 +145,14 @@ class Pane(VerticalScroll):
             self._moving = True
             self.call_later(self._extend, up=False)
         elif not self._below and not self.is_anchored and new_value >= self.max_scroll_y > 0:
-            self.anchor()
+            self.call_next(self.anchor)
 
     def say(self, view: TurnView, text: str) -> None:
         """Show how far an answer has come, and no more of it than can be seen while its end is followed."""
         self._growing = view
         followed = self.is_anchored and self.is_vertical_scroll_end
+        if not followed:
+            self._unfold()
         view.say_so_far(text, self.size.height if followed else None)
 
     def _unfold(self) -> None:
