@@ -11,7 +11,7 @@ from sweetchat_tui import paths
 from sweetchat_tui.cli import options, reading, showing, unlocking
 from sweetchat_tui.cli.history import words
 from sweetchat_tui.errors import Misused, Unreadable
-from sweetchat_tui.lang import say
+from sweetchat_tui.lang import counted, say
 from sweetchat_tui.text import clean
 
 
@@ -128,9 +128,10 @@ def forget(
             wanted = [found.id for found in journal.conversations(-1)]
         else:
             wanted = journal.ended_before(before or datetime.now(UTC) - timedelta(days=older_than or 0))
+        forgotten = counted(len(wanted), "conversation")
         question = say(
             f"대화 {len(wanted)}개를 지울까요? 옆에 있는 백업까지 지우고, 되돌릴 수 없어요.",
-            f"Forget {len(wanted)} conversations, and the backups beside them? This cannot be undone.",
+            f"Forget {forgotten}, and the backups beside them? This cannot be undone.",
         )
         if everything and not yes and not reading.piped():
             _require_words(question)
