@@ -238,7 +238,7 @@ class SweetchatApp(App[None]):
         except SweetchatError as error:
             self._conversation_screen.fail(error)
         else:
-            await self._conversation_screen.go_on(conversation, place.turn)
+            await self._conversation_screen.go_on(conversation, place.turn, place.match)
 
     async def _leave(self, conversation: str) -> None:
         """A conversation is about to be deleted: nothing more may be said in it."""

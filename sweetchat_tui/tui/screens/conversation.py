@@ -28,6 +28,7 @@ from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.match import Match
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.side import Side
 from sweetchat_tui.tui.widgets.status import StatusLine
@@ -271,11 +272,13 @@ class ConversationScreen(Screen[None]):
         """The id of the conversation that goes on."""
         return self.talk.conversation.id
 
-    async def go_on(self, conversation: Conversation, at: str | None = None) -> None:
+    async def go_on(
+        self, conversation: Conversation, at: str | None = None, match: Match | None = None
+    ) -> None:
         """Go on with another conversation, at its end or where one of its turns stands; see `Talk.open`."""
         self._writing.leave_editing()
         self._writing.give_back_waiting()
-        await self.talk.open(conversation, at)
+        await self.talk.open(conversation, at, match)
         if at is None:
             self._composer.focus()
 
