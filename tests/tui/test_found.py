@@ -15,7 +15,9 @@ IN_MARKDOWN = "\n\n".join(("## 제목", *(f"{n}. 문단{n}의 **굵은** 말\n  
 
 
 @pytest.mark.parametrize(
-    ("answer", "sought", "above"), [(LONG, "낱말240", "낱말0 "), (IN_MARKDOWN, "문단70의", "제목")]
+    ("answer", "sought", "above"),
+    [(LONG, "낱말240", "낱말0 "), (IN_MARKDOWN, "문단70의", "제목")],
+    ids=["plain", "markdown"],
 )
 async def test_a_match_far_down_in_an_answer_is_on_the_screen(
     stage: Stage, answer: str, sought: str, above: str
