@@ -31,6 +31,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"HOME": home, "TERM": "xterm-256color"}
         environment |= {f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+        state = Path(home) / "sweetchat"
+        state.mkdir()
+        (state / "welcomed").touch()  # or the first frame would be that of the first run
         ours = (installed("sweetchat"), ["chat", "--provider", "offline"])
         rival = (sys.executable, [BARE])
         pairs = [

@@ -27,3 +27,8 @@ def spoken() -> Language:
 def say(ko: str, en: str) -> str:
     """The one of two texts that is in the language in use."""
     return en if _language == "en" else ko
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something in English, of which one has no plural."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

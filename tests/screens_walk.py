@@ -188,7 +188,7 @@ async def equipment() -> None:
         await stage.visit("fetch")
     with Journal.open(None) as journal:
         stage = Walk(journal)
-        first = FirstRun(say("이대로", "As it is"), _refuse, _refuse, lambda: None)
+        first = FirstRun(say("이대로", "As it is"), None, True, _refuse, _refuse, lambda: None)
         stage.changes = Changes(first=first, offer=say("받을 수 있어요.", "To be had."))
         async with stage.open(Config(), None, size=SIZE):
             await stage.visit("welcome")

@@ -14,6 +14,8 @@ import pyte
 import warm
 from ptyprocess import PtyProcess
 
+from sweetchat_tui import paths
+
 _PATIENCE_S = 100.0
 _DYING_S = 5.0
 
@@ -52,10 +54,24 @@ def spawned(*words: str, columns: int = 80, rows: int = 24, **variables: str) ->
     return child
 
 
+def welcomed() -> None:
+    """Be somebody who has been told already what the first run tells."""
+    paths.state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    (paths.state_folder() / "welcomed").touch()
+
+
 class Terminal:
     """A terminal in which the app runs."""
 
-    def __init__(self, *words: str, columns: int = 80, rows: int = 24, **variables: str) -> None:
+    def __init__(
+        self, *words: str, columns: int = 80, rows: int = 24, first: bool = False, **variables: str
+    ) -> None:
+        """
+        Args:
+            first: what the first run tells has not been told yet.
+        """
+        if not first and "--private" not in words:
+            welcomed()
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""

@@ -76,8 +76,8 @@ def chat(
     notices = [chosen.notice] if chosen.notice else []
     with wiring.journal(private=private, notify=notices.append) as journal:
         opened = _opened(journal, conversation, settings.budget, new=new)
-        answers = chosen.profile.host if chosen.profile else say("내장 친구", "the embedded friend")
-        first = None if private else first_run(settings, ctx.obj.file, answers)
+        host = chosen.profile.host if chosen.profile else None
+        first = None if private else first_run(settings, ctx.obj.file, host)
         changes = rewiring.changes(settings, notices.append, private=private, first=first)
         if opened is not None and changes.offer:  # there is no card to say it on
             notices.append(changes.offer)

@@ -17,18 +17,21 @@ from sweetchat_tui.tui.changes import FirstRun
 _LOCAL = "local"
 
 
-def first_run(config: Config, file: Path, answers: str) -> FirstRun | None:
-    """The choices of the first run; None when it was before, or who answers has been chosen already.
+def first_run(config: Config, file: Path, host: str | None) -> FirstRun | None:
+    """What is told and can be chosen at the first run; None when it was before.
 
     Args:
         file: the person's configuration.
-        answers: who answers as things stand.
+        host: where words go as things stand; None is the embedded friend, and nowhere.
     """
     told = paths.state_folder() / "welcomed"
-    if "provider" in config.origins or told.exists():
+    if told.exists():
         return None
+    answers = host or say("내장 친구", "the embedded friend")
     return FirstRun(
         now=say(f"이대로: {answers}", f"As it is: {answers}"),
+        host=host,
+        open=config.provider == "auto",
         key=partial(_with_key, config),
         server=partial(_with_server, file),
         done=_remembering(told),

@@ -75,18 +75,21 @@ def server(file: Path, name: str, address: str, model: str) -> None:
         Misconfigured: the file is no TOML, says already who answers, or cannot be written.
     """
     lines = (
-        f"[provider]\nuse = {json.dumps(name)}\n\n[provider.{name}]\n"
+        f"[provider.{name}]\n"
         f"base_url = {json.dumps(address)}\nmodel = {json.dumps(model, ensure_ascii=False)}\n"
     )
+    whole = f"[provider]\nuse = {json.dumps(name)}\n\n{lines}"
     try:
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
         before = tomllib.loads(text)
-        changed = f"{text.rstrip()}\n\n{lines}".lstrip()
-        if "provider" in before or tomllib.loads(changed) != before | tomllib.loads(lines):
-            raise _unwritable(file, lines)
+        there = before.get("provider", {})
+        changed = f"{_answered_by(name, text).rstrip()}\n\n{lines}".lstrip()
+        wanted = before | {"provider": there | tomllib.loads(whole)["provider"]}
+        if name in there or there.get("use", "auto") != "auto" or tomllib.loads(changed) != wanted:
+            raise _unwritable(file, whole)
         _replace(file.resolve(), changed)
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise _unwritable(file, lines) from error
+        raise _unwritable(file, whole) from error
 
 
 def _replace(file: Path, text: str) -> None:

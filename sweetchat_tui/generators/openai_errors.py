@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sweetchat_tui.errors import KeyRefused, Misconfigured, SweetchatError, TooLong, TryLater, Unreachable
 from sweetchat_tui.generators.openai_client import Provider
 from sweetchat_tui.generators.openai_failures import Failure, Kind
-from sweetchat_tui.lang import say
+from sweetchat_tui.lang import counted, say
 from sweetchat_tui.text import with_particle
 
 _SHUT_DOWN = {
@@ -182,4 +182,4 @@ def _again(seconds: float | None = None) -> str:
     if seconds < 90:
         return say(f"{ceil(seconds)}초쯤 뒤에 다시 보내 주세요.", f"Try again in {ceil(seconds)} seconds.")
     minutes = ceil(seconds / 60)
-    return say(f"{minutes}분쯤 뒤에 다시 보내 주세요.", f"Try again in {minutes} minutes.")
+    return say(f"{minutes}분쯤 뒤에 다시 보내 주세요.", f"Try again in {counted(minutes, 'minute')}.")

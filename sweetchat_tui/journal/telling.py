@@ -2,7 +2,7 @@
 
 from sweetchat_tui.emotions import GROUP_GLOSSES, GROUP_LETTERS, GROUPS, Emotion
 from sweetchat_tui.journal.mood import Mood, Stretch
-from sweetchat_tui.lang import say, spoken
+from sweetchat_tui.lang import counted, say, spoken
 
 BAR = 20
 """Letters for all of a week."""
@@ -33,7 +33,7 @@ def period(mood: Mood) -> str:
     whole = mood.whole
     return say(
         f"{whole.since} ~ {whole.until} · 내가 한 말 {whole.messages}번",
-        f"{whole.since} to {whole.until} · {whole.messages} messages",
+        f"{whole.since} to {whole.until} · {counted(whole.messages, 'message')}",
     )
 
 

@@ -11,7 +11,7 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.events import Event, Paste
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -146,9 +146,12 @@ class SweetchatApp(App[None]):
         return spelled(self._chosen_keys.get(name, default).split(",")[0])
 
     async def on_event(self, event: Event) -> None:
-        """Clean what is pasted, whichever box it is for."""
+        """Clean what is pasted, whichever box it is for; and let no words go where none are written."""
         if isinstance(event, Paste):
             event.text = clean(event.text)
+        screen = self._conversation_screen
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self.screen is screen:
+            screen.heed(event)
         await super().on_event(event)
 
     def get_default_screen(self) -> Screen[None]:
@@ -235,7 +238,7 @@ class SweetchatApp(App[None]):
         except SweetchatError as error:
             self._conversation_screen.fail(error)
         else:
-            await self._conversation_screen.go_on(conversation, place.turn)
+            await self._conversation_screen.go_on(conversation, place.turn, place.match)
 
     async def _leave(self, conversation: str) -> None:
         """A conversation is about to be deleted: nothing more may be said in it."""

@@ -14,10 +14,14 @@ Gives what to work with from then on, and None when it was stopped."""
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """What is asked when the app runs for the first time."""
+    """What is told and asked when the app runs for the first time."""
 
     now: str
     """Who answers as things stand, as a choice."""
+    host: str | None
+    """Where words go as things stand; None is nowhere."""
+    open: bool
+    """Whether who answers is still to be chosen."""
     key: Callable[[str], Equipment]
     """Keeps a key for OpenAI, which then answers."""
     server: Callable[[str, str], Equipment]

@@ -40,7 +40,7 @@ def file(own_home: Path) -> Path:
     draft = paths.draft_file()
     draft.parent.mkdir(parents=True)
     draft.write_text(MARK, encoding="utf-8")
-    settings = paths.config_file()  # who has some is not welcomed
+    settings = paths.config_file()
     settings.parent.mkdir(parents=True)
     settings.write_text('classifier = "lite"\n[provider]\nuse = "offline"\n', encoding="utf-8")
     return path

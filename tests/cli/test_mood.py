@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from terminal import Terminal
 
 from sweetchat_tui import paths
 from sweetchat_tui.conversation import Turn
@@ -82,3 +83,18 @@ def test_a_picture_is_drawn_where_it_was_asked_for(sweetchat, tmp_path: Path) ->
         pytest.skip("no font with Hangul on this machine")
     assert (done.code, done.out) == (0, "")
     assert (tmp_path / "mood.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_one_is_counted_as_one_in_english(sweetchat) -> None:  # type: ignore[no-untyped-def]
+    keep(SAD)
+    for words, told in (
+        (("mood",), "· 1 message\n"),
+        (("doctor",), "sound: 1 conversation, 1 message, "),
+    ):
+        assert told in sweetchat("--lang", "en", *words).out
+    for words, asked in (
+        (("history", "delete", "c"), "Delete 1 message?"),
+        (("history", "forget", "c"), "Forget 1 conversation, and"),
+    ):
+        with Terminal("--lang", "en", *words) as app:
+            app.shows(asked)

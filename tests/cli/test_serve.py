@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pyte
 import pytest
-from terminal import Terminal, journal_words
+from terminal import Terminal, journal_words, welcomed
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -73,6 +73,7 @@ class Page:
 
 
 async def test_a_conversation_in_a_browser(own_home: Path) -> None:
+    welcomed()
     async with served("--provider", "offline") as (address, client):
         page = await (await client.get(address)).text()
         (where,) = re.findall(r'data-session-websocket-url="([^"]+)"', page)

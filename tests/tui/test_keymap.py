@@ -32,7 +32,7 @@ async def test_a_key_of_the_config_is_the_one_that_works_and_is_told(stage: Stag
 
 
 async def test_every_sentence_names_the_keys_of_the_config(stage: Stage) -> None:
-    first = FirstRun("이대로", lambda _: Equipment(), lambda *_: Equipment(), lambda: None)
+    first = FirstRun("이대로", None, True, lambda _: Equipment(), lambda *_: Equipment(), lambda: None)
     stage.changes = Changes(first=first)
     stage.generator = ToldGenerator([Unreachable("닿지 않아요.")], pause_s=2)
     keys = {"first": "f9", "seek": "f10", "stop": "f11", "again": "alt+x", "conversations": "ctrl+g"}

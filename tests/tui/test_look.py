@@ -90,7 +90,7 @@ async def test_in_ascii_nothing_is_drawn_but_ascii_and_hangul(stage: Stage) -> N
 
 
 async def test_in_ascii_what_is_asked_is_drawn_so_too(stage: Stage) -> None:
-    first = FirstRun("이대로", lambda _: Equipment(), lambda *_: Equipment(), lambda: None)
+    first = FirstRun("이대로", None, True, lambda _: Equipment(), lambda *_: Equipment(), lambda: None)
     stage.changes = Changes(model=lambda *_: Equipment(), first=first)
     stage.generator.host = "told.example"
     turns = tuple(Turn(f"메시지 {n} " + "가" * 2000) for n in range(9))

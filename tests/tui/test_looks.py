@@ -198,7 +198,9 @@ def test_it_looks_as_it_was_seen_to(
     lived(stage)
     stage.generator = Unfinished() if scene == "answering" else stage.generator
     stage.generator.host = "api.openai.com"
-    first = FirstRun("이대로: 내장 친구", lambda _: Equipment(), lambda *_: Equipment(), lambda: None)
+    first = FirstRun(
+        "이대로: 내장 친구", None, True, lambda _: Equipment(), lambda *_: Equipment(), lambda: None
+    )
     stage.changes = Changes(model=lambda *_: Equipment(), first=first if scene == "welcome" else None)
     conversation = talk() if talked else None
     for turn in conversation.turns if conversation else ():

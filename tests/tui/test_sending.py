@@ -1,13 +1,16 @@
 """Words on their way: queued, changed after they were sent, taken back, cleared, kept."""
 
+from textual.events import Paste
 from textual.widgets import Markdown
 from tui_stage import Stage
 
 from sweetchat_tui import paths
 from sweetchat_tui.errors import TryLater
 from sweetchat_tui.generators import Piece
+from sweetchat_tui.tui.screens.conversation import ConversationScreen
 from sweetchat_tui.tui.widgets.composer import Composer
 from sweetchat_tui.tui.widgets.plain import Plain
+from sweetchat_tui.tui.widgets.turn import TurnView
 
 LONG = " ".join(["하나", *["말"] * 300])
 
@@ -209,3 +212,22 @@ async def test_the_first_message_of_a_conversation_is_no_fault(stage: Stage) -> 
         await stage.say("떨어졌어")
         await stage.shows("좌절한 · told-model")
         assert stage.screen().splitlines()[-2] == stood  # news would stand there for seconds
+
+
+async def test_words_typed_or_pasted_where_a_message_has_the_focus_are_written(stage: Stage) -> None:
+    stage.generator.answers = ["첫 대답", "둘째 대답"]
+    async with stage.open():
+        await stage.say("떨어졌어")
+        await stage.shows("첫 대답")
+        await stage.pilot.press("up", "2")
+        await stage.shows("둘째 대답")
+        await stage.pilot.press(*(" " if c == " " else c for c in "그래서 e2"))
+        await stage.until(lambda: stage.composer == "그래서 e2")
+        await stage.pilot.press("home")
+        stage.app.screen.query(TurnView).last().focus()
+        await stage.pilot.pause()
+        stage.app.post_message(Paste("말인데 "))
+        await stage.until(lambda: stage.composer == "말인데 그래서 e2")
+        await stage.pilot.press("ctrl+f", "떨", "escape")
+        await stage.until(lambda: isinstance(stage.app.screen, ConversationScreen))
+        assert stage.composer == "말인데 그래서 e2"

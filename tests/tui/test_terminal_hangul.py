@@ -204,3 +204,15 @@ def test_what_is_typed_right_after_enter_stays_to_be_sent_next(own_home: Path) -
         app.type("워\r")
         app.until(lambda shown: shown.count("offline-1\n") == 2)
     assert journal_words(own_home) == ["안녕", "반가워"]
+
+
+def test_syllables_typed_where_a_message_has_the_focus_are_all_written_in_their_order(own_home: Path) -> None:
+    with Terminal("--provider", "offline") as app:
+        app.shows(READY)
+        app.type("안녕\r")
+        app.shows(ANSWERED)
+        app.type("\x1b[A")
+        app.shows("고치기")
+        app.type("그래서 말인데\r")
+        app.until(lambda shown: shown.count(ANSWERED) == 2)
+    assert journal_words(own_home) == ["안녕", "그래서 말인데"]

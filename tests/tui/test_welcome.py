@@ -9,8 +9,10 @@ from fakes import ToldGenerator
 from terminal import Terminal
 from tui_stage import Stage
 
+from sweetchat_tui import paths
 from sweetchat_tui.cli import remembering
 from sweetchat_tui.companion import Equipment
+from sweetchat_tui.config.example import example
 from sweetchat_tui.errors import Misconfigured, Misused
 from sweetchat_tui.tui.changes import Changes, FirstRun
 
@@ -30,7 +32,9 @@ def asked(stage: Stage) -> list[tuple[str, ...]]:
         told.append((value,))
         return Equipment(lambda: other)
 
-    stage.changes = Changes(first=FirstRun("이대로: 내장 친구", key, server, lambda: told.append(("done",))))
+    stage.changes = Changes(
+        first=FirstRun("이대로: 내장 친구", None, True, key, server, lambda: told.append(("done",)))
+    )
     return told
 
 
@@ -77,7 +81,7 @@ async def test_an_address_that_is_none_is_said_to_be_none(stage: Stage) -> None:
 
 
 def test_in_a_real_terminal_it_comes_once(own_home: Path) -> None:
-    with Terminal() as app:
+    with Terminal(first=True) as app:
         app.shows("이대로: 내장 친구")
         app.type("\x1b[B", "\x1b[B", "\r")
         app.shows("127.0.0.1:11434")
@@ -91,12 +95,12 @@ def test_in_a_real_terminal_it_comes_once(own_home: Path) -> None:
         "local": {"base_url": "http://127.0.0.1:11434/v1", "model": "exaone"},
     }
     config.unlink()
-    with Terminal() as app:
+    with Terminal(first=True) as app:
         assert "이대로" not in app.shows("어서 와요", "이 컴퓨터 안에서만")
 
 
 def test_a_key_goes_to_the_file_of_keys_bound_to_its_host(own_home: Path) -> None:
-    with Terminal() as app:
+    with Terminal(first=True) as app:
         app.shows("이대로: 내장 친구")
         app.type("\x1b[B", "\r")
         app.shows("OpenAI 키")
@@ -104,6 +108,39 @@ def test_a_key_goes_to_the_file_of_keys_bound_to_its_host(own_home: Path) -> Non
         app.shows("어서 와요", "api.openai.com")
     (stored,) = own_home.rglob("credentials.json")
     assert json.loads(stored.read_text())["openai"] == {"host": "api.openai.com", "key": "sk-made-up"}
+
+
+def test_who_has_chosen_who_answers_is_told_the_facts_and_where_words_go(own_home: Path) -> None:
+    file = paths.config_file()
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        '[provider]\nuse = "local"\n[provider.local]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "m"\n'
+    )
+    with Terminal(first=True) as app:
+        shown = app.shows("사람도, 의사나 상담사도 아니에요", "만 14세", "이대로: 127.0.0.1:9", "Ctrl+D")
+        assert "127.0.0.1:9로 보내요" in "".join(shown.replace("│", "").split("\n"))
+        assert not [text for text in ("OpenAI", "Ollama", "누가 대답할까요?") if text in shown]
+        app.type("\r")
+        app.until(lambda shown: "이대로" not in shown and "어서 와요" in shown)
+        app.type("\x11")
+        assert app.ended() == 0
+    with Terminal(first=True) as app:
+        assert "이대로" not in app.shows("어서 와요", "127.0.0.1:9로 보내요")
+
+
+def test_who_has_made_a_configuration_is_asked_too(own_home: Path) -> None:
+    file = paths.config_file()
+    file.parent.mkdir(parents=True)
+    file.write_text(example(), "utf-8")
+    with Terminal(first=True) as app:
+        app.shows("사람도, 의사나 상담사도 아니에요", "누가 대답할까요?", "이대로: 내장 친구")
+        app.type("\x1b[B", "\x1b[B", "\r")
+        app.shows("127.0.0.1:11434")
+        app.type("exaone\r")
+        app.shows("어서 와요")
+    changed = file.read_text("utf-8")
+    assert tomllib.loads(changed)["provider"]["use"] == "local"
+    assert changed.replace('use = "local"', 'use = "auto"', 1).startswith(example().rstrip())
 
 
 def test_a_server_is_added_to_what_a_person_wrote(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A long conversation: what is mounted of it, and how one moves in it."""
 
 import gc
+import time
 import weakref
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from tui_stage import Stage
 from sweetchat_tui.config import Config
 from sweetchat_tui.conversation import Conversation, Turn
 from sweetchat_tui.tui.widgets.pane import Pane
+from sweetchat_tui.tui.widgets.plain import Plain
 from sweetchat_tui.tui.widgets.turn import TurnView
 
 
@@ -180,3 +182,36 @@ async def test_keys_that_turn_pages_scroll_the_conversation_from_the_box(stage: 
         await stage.pilot.press("pageup", "pageup")
         await stage.pilot.pause(0.3)
         assert pane.scroll_y == at
+
+
+async def test_a_scroll_may_end_where_the_newest_words_are_followed_from_again(stage: Stage) -> None:
+    stage.generator.answers = ["새 대답이 여기 왔어 " * 40]
+    async with stage.open(conversation=long(14)):
+        await stage.app._conversation_screen.talk.open(stage.journal.conversation("c"), "t2")
+        await stage.shows("(2)째 말")
+        stage.app.screen.query_one("#composer").focus()
+        pane = stage.app.screen.query_one(Pane)
+        assert not pane.is_anchored and pane.max_scroll_y > 0
+        while not pane.is_anchored:
+            await stage.pilot.press("pagedown")
+            await stage.pilot.pause(0.3)
+        assert pane.scroll_y == pane.max_scroll_y
+        await stage.say("새 말")
+        await stage.shows("· told-model")
+        assert pane.scroll_y == pane.max_scroll_y
+
+
+async def test_a_busy_machine_may_leave_an_animation_no_step_but_its_last(stage: Stage) -> None:
+    stage.generator.answers = ["길게 이어지는 대답이야 " * 1000]
+    stage.generator.pause_s = 0.01
+    async with stage.open(conversation=long(4)):
+        await stage.say("하나")
+        pane = stage.app.screen.query_one(Pane)
+        await stage.until(lambda: stage.app.screen.query(Plain).last()._folded > 5)
+        pane.scroll_relative(y=-2, duration=0.05, immediate=True)
+        time.sleep(0.2)
+        await stage.until(lambda: not stage.app.screen.query(Plain).last()._folded)
+        at = pane.scroll_y
+        await stage.pilot.pause(0.2)
+        assert pane.scroll_y == at < pane.max_scroll_y
+        await stage.pilot.press("escape")

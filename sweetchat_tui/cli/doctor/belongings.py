@@ -15,7 +15,7 @@ from sweetchat_tui.errors import JournalUnwritable, SweetchatError
 from sweetchat_tui.files import read_bounded
 from sweetchat_tui.journal import health
 from sweetchat_tui.journal.passphrase import encrypted
-from sweetchat_tui.lang import say
+from sweetchat_tui.lang import counted, say
 
 _LITTLE = 100_000_000
 _NOTHING = 1_000_000
@@ -70,7 +70,8 @@ def journal() -> Row:
     }
     told = say(
         f"괜찮아요. 대화 {found.conversations:,}개, 말 {found.messages:,}개, {size(found.bytes)}",
-        f"sound: {found.conversations:,} conversations, {found.messages:,} messages, {size(found.bytes)}",
+        f"sound: {counted(found.conversations, 'conversation')}, {counted(found.messages, 'message')}, "
+        f"{size(found.bytes)}",
     )
     return Row("journal", title, f"{told} · {file}", facts=facts)
 

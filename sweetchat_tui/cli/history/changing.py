@@ -7,7 +7,7 @@ import typer
 from sweetchat_tui.cli import asking
 from sweetchat_tui.cli.history import words
 from sweetchat_tui.errors import Misused
-from sweetchat_tui.lang import say
+from sweetchat_tui.lang import counted, say
 
 
 def rename(
@@ -38,7 +38,7 @@ def delete(
                     say("지우려면 확인이 필요해요.", "Deleting asks to be confirmed."),
                     say("--yes를 붙여 주세요.", "Add --yes."),
                 )
-            question = say(f"{len(found.turns)}개의 말을 지울까요?", f"Delete {len(found.turns)} messages?")
-            asking.require(question)
+            count = len(found.turns)
+            asking.require(say(f"{count}개의 말을 지울까요?", f"Delete {counted(count, 'message')}?"))
         journal.delete(found.id)
     typer.echo(say("지웠어요.", "Deleted."), err=True)

@@ -11,7 +11,7 @@ from sweetchat_tui import paths
 from sweetchat_tui.cli import options, reading, showing, unlocking
 from sweetchat_tui.cli.history import words
 from sweetchat_tui.errors import Misused, Unreadable
-from sweetchat_tui.lang import say
+from sweetchat_tui.lang import counted, say
 from sweetchat_tui.text import clean
 
 
@@ -133,9 +133,10 @@ def forget(
                 say("그런 대화가 없어요. 지운 것은 없어요.", "There is none. Nothing was deleted."), err=True
             )
             return
+        forgotten = counted(len(wanted), "conversation")
         question = say(
             f"대화 {len(wanted)}개를 지울까요? 옆에 있는 백업까지 지우고, 되돌릴 수 없어요.",
-            f"Forget {len(wanted)} conversations, and the backups beside them? This cannot be undone.",
+            f"Forget {forgotten}, and the backups beside them? This cannot be undone.",
         )
         if everything and not yes and not reading.piped():
             _require_words(question)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus, Key, Paste, Resize
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -28,6 +28,7 @@ from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.screens.recap import RecapScreen
 from sweetchat_tui.tui.widgets.cards import HowTo
 from sweetchat_tui.tui.widgets.composer import Composer
+from sweetchat_tui.tui.widgets.match import Match
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.side import Side
 from sweetchat_tui.tui.widgets.status import StatusLine
@@ -175,6 +176,13 @@ class ConversationScreen(Screen[None]):
 
     # Words on their way
 
+    def heed(self, event: Key | Paste) -> None:
+        """Have the composer take what is typed or pasted and means nothing where the focus is."""
+        if self.focused is self._composer:
+            return
+        if isinstance(event, Paste) or (event.is_printable and event.key not in self.active_bindings):
+            self.set_focus(self._composer)  # at once, so that the keys that follow come after this one
+
     @on(messages.Settled)
     async def _go_on_with_what_waits(self, event: messages.Settled) -> None:
         if event.failed:  # the next would fail as well
@@ -264,11 +272,13 @@ class ConversationScreen(Screen[None]):
         """The id of the conversation that goes on."""
         return self.talk.conversation.id
 
-    async def go_on(self, conversation: Conversation, at: str | None = None) -> None:
+    async def go_on(
+        self, conversation: Conversation, at: str | None = None, match: Match | None = None
+    ) -> None:
         """Go on with another conversation, at its end or where one of its turns stands; see `Talk.open`."""
         self._writing.leave_editing()
         self._writing.give_back_waiting()
-        await self.talk.open(conversation, at)
+        await self.talk.open(conversation, at, match)
         if at is None:
             self._composer.focus()
 

@@ -19,6 +19,7 @@ from sweetchat_tui.emotions import Emotion
 from sweetchat_tui.lang import say
 from sweetchat_tui.tui.colours import colour_of, ground
 from sweetchat_tui.tui.widgets.line import Line
+from sweetchat_tui.tui.widgets.match import Match
 from sweetchat_tui.tui.widgets.turn import named
 
 _PAGE = 60
@@ -33,6 +34,8 @@ class Place:
     """Its id."""
     turn: str | None = None
     """The turn's id; None is the end."""
+    match: Match | None = None
+    """Words to show in it."""
 
 
 class PlacesScreen(Screen[Place | None]):

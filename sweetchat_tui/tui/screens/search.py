@@ -18,6 +18,7 @@ from sweetchat_tui.text import clean
 from sweetchat_tui.tui.screens.picker import EmotionPicker
 from sweetchat_tui.tui.screens.places import Place, PlacesScreen, mark
 from sweetchat_tui.tui.widgets.line import Line
+from sweetchat_tui.tui.widgets.match import Match
 from sweetchat_tui.tui.widgets.turn import named
 
 _PAUSE_S = 0.12
@@ -70,7 +71,8 @@ class SearchScreen(PlacesScreen):
 
     def _rows(self, found: Sequence[Found]) -> Iterator[tuple[Content, Place]]:
         for one in found:
-            yield row(one, theme=self.app.current_theme), Place(one.conversation, one.turn)
+            match = Match(one.reply, one.text[one.place : one.place + one.length])
+            yield row(one, theme=self.app.current_theme), Place(one.conversation, one.turn, match)
 
     def action_pick(self) -> None:
         def take(emotion: Emotion | None) -> None:

@@ -20,6 +20,7 @@ from sweetchat_tui.lang import say
 from sweetchat_tui.tui.messages import News
 from sweetchat_tui.tui.widgets.cards import HelpCard, HowTo
 from sweetchat_tui.tui.widgets.mark import SeenFrom
+from sweetchat_tui.tui.widgets.match import Match
 from sweetchat_tui.tui.widgets.turn import TurnView
 
 _AT_FIRST = 8
@@ -56,17 +57,22 @@ class Pane(VerticalScroll):
             Content(say("위로 올리면 지난 말이 더 있어요.", "Earlier messages are above.")), classes="above"
         )
 
-    async def show(self, conversation: Conversation, at: str | None = None) -> None:
+    async def show(
+        self, conversation: Conversation, at: str | None = None, match: Match | None = None
+    ) -> None:
         """Show a conversation instead of what was there, or the card when nothing was said in it.
 
         Args:
             conversation: its newest turns, at least.
             at: the id of the turn to show, which is marked; None is the end.
+            match: words to show in it.
         """
         self._talk_id = conversation.id
         turns: Sequence[Turn] = conversation.turns
         if at is not None:
             turns = (*self._earlier(at, _AT_ONCE // 2), *self._onwards(at, _AT_ONCE))
+        if match is not None:
+            turns = [match.shown_in(turn) if turn.id == at else turn for turn in turns]
         if at is None or not turns:
             turns, at = conversation.turns[-max(_AT_FIRST, self.size.height // 4) :], None
         with self.app.batch_update():  # else each turn that comes to be has the screen laid out and painted
@@ -77,7 +83,7 @@ class Pane(VerticalScroll):
             self._look_around()
             self.anchor(bool(turns) and at is None)
         if at is not None:
-            self.call_after_refresh(self._mark, at)
+            self.call_after_refresh(self._mark, at, match)
         self.call_after_refresh(self._fill)
 
     async def to_end(self) -> None:
@@ -132,8 +138,9 @@ class Pane(VerticalScroll):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        # What stops an animation waits until its own step, which may be this one, is over.
         if new_value < old_value:
-            self._unfold()
+            self.call_next(self._unfold)
         near = self.size.height / 2
         if self._moving or not self.size.height:
             return
@@ -144,12 +151,14 @@ class Pane(VerticalScroll):
             self._moving = True
             self.call_later(self._extend, up=False)
         elif not self._below and not self.is_anchored and new_value >= self.max_scroll_y > 0:
-            self.anchor()
+            self.call_next(self.anchor)
 
     def say(self, view: TurnView, text: str) -> None:
         """Show how far an answer has come, and no more of it than can be seen while its end is followed."""
         self._growing = view
         followed = self.is_anchored and self.is_vertical_scroll_end
+        if not followed:
+            self._unfold()
         view.say_so_far(text, self.size.height if followed else None)
 
     def _unfold(self) -> None:
@@ -223,12 +232,22 @@ class Pane(VerticalScroll):
         if self._below:
             self.anchor(False)
 
-    def _mark(self, at: str) -> None:
-        """Bring a turn to where it is read first, and show which it is."""
-        for view in self.query(TurnView):
-            if view.turn.id == at:
-                view.focus(scroll_visible=False)
-                self.scroll_to_widget(view, animate=False, top=True)
+    def _mark(self, at: str, match: Match | None, before: int = -1) -> None:
+        """Bring a turn to where it is read first, or what was found in it, and show which it is.
+
+        Args:
+            before: the row to which it was brought when not all was laid out yet.
+        """
+        view = next((view for view in self.query(TurnView) if view.turn.id == at), None)
+        if view is None:
+            return
+        row = match.row(view) if match is not None else 0
+        far = row > self.size.height // 2
+        y = view.virtual_region.y + (row - self.size.height // 3 if far else 0)
+        view.focus(scroll_visible=False)
+        self.scroll_to(y=y, animate=False, immediate=True)
+        if y != before:
+            self.call_after_refresh(self._mark, at, match, y)
 
     def _earlier(self, turn: str, count: int) -> tuple[Turn, ...]:
         return self._read(lambda: self._journal.earlier(self._talk_id, turn, count))

@@ -21,6 +21,7 @@ from sweetchat_tui.journal import Journal
 from sweetchat_tui.tui import messages
 from sweetchat_tui.tui.running import Running
 from sweetchat_tui.tui.widgets.cards import HowTo
+from sweetchat_tui.tui.widgets.match import Match
 from sweetchat_tui.tui.widgets.pane import Pane
 from sweetchat_tui.tui.widgets.turn import TurnView
 
@@ -75,18 +76,21 @@ class Talk(Vertical):
         """The turn that a key is for; None when nothing was said."""
         return self._pane.meant()
 
-    async def open(self, conversation: Conversation, at: str | None = None) -> None:
+    async def open(
+        self, conversation: Conversation, at: str | None = None, match: Match | None = None
+    ) -> None:
         """Go on with another conversation.
 
         Args:
             conversation: its newest turns, as many as a model may be shown.
             at: the id of the turn to show; None is the end.
+            match: as `Pane.show`.
         """
         await self.stop()
         self.conversation = conversation
         self._helped = Danger.NONE
         turns = conversation.turns
-        await self._pane.show(conversation, at)
+        await self._pane.show(conversation, at, match)
         await self.mark()
         self.post_message(messages.TalkChanged())
         self.query_one("#pinned").display = bool(turns) and turns[-1].danger is not Danger.NONE
