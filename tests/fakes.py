@@ -14,7 +14,7 @@ def feeling(*labels: str, uncertain: bool = False) -> Feeling:
     """A feeling over all 58 in which these come first."""
     first = [e for label in labels if (e := find(label))]
     rest = [e for e in EMOTIONS if e not in first]
-    shares = [0.41, 0.12, 0.09, *[0.01] * 55]
+    shares = [0.41, 0.12, 0.09, *[0.38 / 55] * 55]
     return Feeling(
         tuple(Score(e, c) for e, c in zip([*first, *rest], shares, strict=True)), "told-1", uncertain
     )
