@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from bert_stage import FIXTURE
 from hub_server import Hub
+from terminal import welcomed
 
 WATCHED = """
 import json, os, sys
@@ -179,6 +180,7 @@ def test_a_provider_is_the_only_one_talked_to(door: str, own_home: Path) -> None
         file.parent.mkdir(parents=True)
         address = server.base_url("openai")
         file.write_text(f'[provider.mine]\nbase_url = "{address}"\nmodel = "m"\n', encoding="utf-8")
+        welcomed()
         events = watched(*words, **given, SWEETCHAT_API_KEY="sk-x")
     assert "socket.connect" in {event for event, _ in events}
     assert _strangers(events, address.split(":")[2].split("/")[0]) == []

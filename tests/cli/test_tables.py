@@ -335,8 +335,7 @@ def test_a_full_disk_leaves_whole_rows(tmp_path: Path) -> None:
     ("ending", "signals"),
     [
         *((ending, ["SIGINT"]) for ending in ENDINGS),
-        ("parquet", ["SIGTERM"]),
-        ("parquet", ["SIGHUP", "SIGHUP"]),  # one of the system, one of the shell
+        ("parquet", ["SIGTERM", "SIGHUP"]),  # when the first was heard, the others are not
     ],
 )
 def test_an_end_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str, signals: list[str]) -> None:
@@ -354,10 +353,8 @@ def test_an_end_leaves_whole_rows_to_go_on_with(tmp_path: Path, ending: str, sig
         time.sleep(0.01)
     for name in signals:
         process.send_signal(getattr(signal, name))
-    assert process.stderr is not None
-    assert "--resume" in process.stderr.read().decode()
-    assert process.wait(30) == 130
-    process.stderr.close()
+    told = process.communicate(timeout=100)[1].decode()
+    assert process.returncode == 130 and "--resume" in told
     ids = [row["id"] for row in rows_of(output)]
     assert 0 < len(ids) < 150_000 and ids == [str(n) for n in range(len(ids))]
 
