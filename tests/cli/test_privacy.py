@@ -81,20 +81,23 @@ def _type(command: list[str], keys: list[bytes], environment: dict[str, str], wr
             if select.select([leader], [], [], 0.2)[0]:
                 seen += os.read(leader, 65536)
 
-    until(b"lite-1")
-    for typed, sign in zip(keys[::2], keys[1::2], strict=True):
-        os.write(leader, typed)
-        until(sign)
-    os.write(leader, b"\x11")
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
-        if select.select([leader], [], [], 0.1)[0]:
-            try:
-                os.read(leader, 65536)
-            except OSError:
-                break
-    assert process.wait(10) == 0
-    os.close(leader)
+    try:
+        until(b"lite-1")
+        for typed, sign in zip(keys[::2], keys[1::2], strict=True):
+            os.write(leader, typed)
+            until(sign)
+        os.write(leader, b"\x11")
+        deadline = time.monotonic() + 30
+        while process.poll() is None and time.monotonic() < deadline:
+            if select.select([leader], [], [], 0.1)[0]:
+                try:
+                    os.read(leader, 65536)
+                except OSError:
+                    break
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        os.close(leader)
 
 
 def left(home: Path) -> list[Path]:
