@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,9 +54,11 @@ def opened_to_read(path: Path, passphrase: Passphrase | None) -> Opened:
     except JournalUnwritable:
         with suppress(OSError, *sqlite.Error):
             db = sqlite.connect(path, key_to(path, passphrase), read_only=True)
-            if version_of(db) == len(MIGRATIONS):
-                return Opened(db, identity(path))
-            db.close()
+            with ExitStack() as unless_opened:
+                unless_opened.callback(db.close)
+                if version_of(db) == len(MIGRATIONS):
+                    unless_opened.pop_all()
+                    return Opened(db, identity(path))
         raise
 
 

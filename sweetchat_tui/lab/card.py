@@ -93,7 +93,7 @@ def card(
 def weights(folder: Path) -> str | None:
     """The sha256 of the weights in a folder, of either kind of classifier; None where there are none."""
     found = (folder / name for name in ("lite.bin", *checkpoint.WEIGHTS))
-    return next((prepared.digest(path.resolve()) for path in found if path.is_file()), None)
+    return next((prepared.digest(path) for path in found if path.is_file()), None)
 
 
 def may_tell(folder: Path, evaluation: Mapping[str, Any]) -> bool:
